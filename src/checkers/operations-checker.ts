@@ -1,0 +1,257 @@
+import type { Operation } from '../client/history.ts';
+import { CODE, codeName, isWrite, OP } from '../keeper/codes.ts';
+import type { Reply } from '../keeper/requests.ts';
+import type { Stat } from '../keeper/stat.ts';
+import type { Transaction } from '../keeper/transaction.ts';
+import { formatZxid, type Zxid, ZXID_ZERO } from '../zab/zxid.ts';
+import { type ModelResult, ZnodeModel } from './models/znode-model.ts';
+import type { Property } from './violation.ts';
+
+/** A promise that the operations of a run break. */
+export interface Finding {
+  readonly property: Property;
+  readonly message: string;
+  readonly operation: Operation;
+}
+
+/**
+ * Holds what clients saw against what was committed.
+ *
+ * The zxids are a witness: if writes in the order of their zxids obey real time, and each gives
+ * the result that the specification asks for there, that order proves them linearizable. Reads are
+ * then right if each shows the state at its zxid and no session goes back; behind a sync that the
+ * current leader answered, not older than what anybody had seen when it was asked for.
+ *
+ * O(n log n) in the number of operations.
+ *
+ * @param operations in the order of their invocation
+ * @param committed every committed transaction, in order
+ * @param isFresh whether a sync was answered by a leader that no other had succeeded
+ * @returns the first finding of each kind of check, most telling first
+ */
+export function checkOperations(
+  operations: readonly Operation[],
+  committed: readonly Transaction[],
+  isFresh: (sync: Operation) => boolean,
+): Finding[] {
+  const effects = new Effects(operations, committed);
+  const findings = [
+    effects.finding,
+    checkRealTime(operations, effects, isFresh),
+    checkSessions(operations),
+    checkSpecification(operations, committed, effects),
+  ];
+  return findings.filter((finding) => finding !== null);
+}
+
+/** Which transaction each write became, the unanswered ones included. */
+class Effects {
+  finding: Finding | null = null;
+  private readonly byOperation = new Map<Operation, Transaction>();
+  private readonly byZxid = new Map<Zxid, Operation>();
+
+  constructor(operations: readonly Operation[], committed: readonly Transaction[]) {
+    const byRequest = new Map<string, Transaction>();
+    for (const txn of committed) byRequest.set(`${txn.session}/${txn.cxid}`, txn);
+    for (const operation of operations) {
+      if (operation.xid === 0 || !isWrite(operation.question.type)) continue;
+      const txn = byRequest.get(`${operation.session}/${operation.xid}`);
+      if (txn !== undefined) {
+        this.byOperation.set(operation, txn);
+        this.byZxid.set(txn.zxid, operation);
+      }
+      if (operation.reply !== null && operation.zxid !== txn?.zxid) {
+        this.finding ??= {
+          property: 'linearizability',
+          message: `${describe(operation)} was answered with a zxid that it was not committed under`,
+          operation,
+        };
+      }
+    }
+  }
+
+  of(operation: Operation): Transaction | undefined {
+    return this.byOperation.get(operation);
+  }
+
+  /** What asked for the transaction `zxid`; nobody did for those of the servers' own. */
+  cause(zxid: Zxid): Operation | undefined {
+    return this.byZxid.get(zxid);
+  }
+}
+
+/** What takes effect later has a higher zxid than anything that was known when it was asked for. */
+function checkRealTime(
+  operations: readonly Operation[],
+  effects: Effects,
+  isFresh: (sync: Operation) => boolean,
+): Finding | null {
+  const answered = operations
+    .filter(({ reply }) => reply !== null)
+    .sort((a, b) => a.completedIndex - b.completedIndex);
+  let known: Zxid = ZXID_ZERO;
+  let next = 0;
+  for (const operation of operations) {
+    for (;;) {
+      const earlier = answered[next];
+      if (earlier === undefined || earlier.completedIndex > operation.invokedIndex) break;
+      if (earlier.zxid > known) known = earlier.zxid;
+      next++;
+    }
+    const txn = effects.of(operation);
+    const isStaleWrite = txn !== undefined && txn.zxid <= known;
+    const isStaleSync =
+      operation.question.type === OP.sync &&
+      operation.reply !== null &&
+      operation.zxid < known &&
+      isFresh(operation);
+    if (!isStaleWrite && !isStaleSync) continue;
+    const seen = formatZxid(txn?.zxid ?? operation.zxid);
+    return {
+      property: 'linearizability',
+      message: `${describe(operation)} is at ${seen}, but ${formatZxid(known)} was known before`,
+      operation,
+    };
+  }
+  return null;
+}
+
+/** Answers come in the order of the requests, and never show less than the one before. */
+function checkSessions(operations: readonly Operation[]): Finding | null {
+  const answered = operations
+    .filter(({ reply }) => reply !== null)
+    .sort((a, b) => a.completedIndex - b.completedIndex);
+  const last = new Map<number, Operation>();
+  for (const operation of answered) {
+    const before = last.get(operation.session);
+    last.set(operation.session, operation);
+    if (before === undefined) continue;
+    if (operation.zxid >= before.zxid && operation.xid > before.xid) continue;
+    return {
+      property: 'sequential-consistency',
+      message: `${describe(operation)} shows ${formatZxid(operation.zxid)}, and its session had seen ${formatZxid(before.zxid)} before`,
+      operation,
+    };
+  }
+  return null;
+}
+
+/** Carries everything out in the order of the zxids, one by one, and compares the answers. */
+function checkSpecification(
+  operations: readonly Operation[],
+  committed: readonly Transaction[],
+  effects: Effects,
+): Finding | null {
+  const model = new ZnodeModel();
+  const reads = operations
+    .filter(({ reply, question }) => reply !== null && !isWrite(question.type))
+    .sort((a, b) => a.zxid - b.zxid || a.completedIndex - b.completedIndex);
+  let nextRead = 0;
+  for (let index = -1; index < committed.length; index++) {
+    const txn = committed[index];
+    if (txn !== undefined) {
+      const finding = replay(model, txn, effects.cause(txn.zxid));
+      if (finding !== null) return finding;
+    }
+    const until = committed[index + 1]?.zxid ?? Number.POSITIVE_INFINITY;
+    for (let read = reads[nextRead]; read !== undefined; read = reads[nextRead]) {
+      if (read.zxid >= until) break;
+      nextRead++;
+      const difference = compare(read.reply, model.read(read.question));
+      if (difference === null) continue;
+      return {
+        property: 'sequential-consistency',
+        message: `${describe(read)} at ${formatZxid(read.zxid)}: ${difference}`,
+        operation: read,
+      };
+    }
+  }
+  return null;
+}
+
+/** One committed transaction, as its client asked for it. */
+function replay(
+  model: ZnodeModel,
+  txn: Transaction,
+  operation: Operation | undefined,
+): Finding | null {
+  if (operation === undefined) {
+    if (txn.type === OP.closeSession) model.endSession(txn.session, txn.zxid);
+    return null;
+  }
+  const failed = txn.type === OP.error ? txn.body.err : CODE.OK;
+  // Whether a session still may write is the leader's knowledge; the tree cannot tell.
+  if (failed === CODE.SESSIONEXPIRED || failed === CODE.SESSIONMOVED) return null;
+  const expected = model.write(txn.session, operation.question, txn.zxid, txn.time);
+  let difference: string | null = null;
+  if (expected.err !== failed) difference = differ('err', codeName(expected.err), codeName(failed));
+  else if (operation.reply !== null) difference = compare(operation.reply, expected);
+  if (difference === null) return null;
+  return {
+    property: 'linearizability',
+    message: `${describe(operation)} at ${formatZxid(txn.zxid)}: ${difference}`,
+    operation,
+  };
+}
+
+/** How an answer differs from what the model gives; `null` if it does not. */
+function compare(reply: Reply | null, expected: ModelResult): string | null {
+  if (reply === null) return null;
+  if (reply.err !== expected.err) {
+    return differ('err', codeName(expected.err), codeName(reply.err));
+  }
+  const { body } = reply;
+  if (body === null || expected.err !== CODE.OK) return null;
+  if ('path' in body && expected.path !== undefined && body.path !== expected.path) {
+    return differ('path', expected.path, body.path);
+  }
+  if ('data' in body && text(body.data) !== text(expected.data)) {
+    return differ('data', text(expected.data), text(body.data));
+  }
+  if ('children' in body) {
+    const [want, have] = [sorted(expected.children), sorted(body.children)];
+    if (want !== have) return differ('children', want, have);
+  }
+  if ('stat' in body && expected.stat !== undefined) return compareStat(body.stat, expected.stat);
+  return null;
+}
+
+const STAT_FIELDS = [
+  'czxid',
+  'mzxid',
+  'ctime',
+  'mtime',
+  'version',
+  'cversion',
+  'aversion',
+  'ephemeralOwner',
+  'dataLength',
+  'numChildren',
+  'pzxid',
+] as const satisfies readonly (keyof Stat)[];
+
+function compareStat(stat: Stat, expected: Stat): string | null {
+  const field = STAT_FIELDS.find((name) => stat[name] !== expected[name]);
+  return field === undefined ? null : differ(field, expected[field], stat[field]);
+}
+
+function differ(what: string, expected: string | number, actual: string | number): string {
+  return `${what} should be ${expected} and is ${actual}`;
+}
+
+function describe(operation: Operation): string {
+  const { question, client, session, xid } = operation;
+  const name = Object.entries(OP).find(([, type]) => type === question.type)?.[0] ?? '?';
+  const path = question.body !== null && 'path' in question.body ? ` ${question.body.path}` : '';
+  return `client ${client}'s ${name}${path} (session ${session}, xid ${xid})`;
+}
+
+const decoder = new TextDecoder();
+
+function text(data: Uint8Array | null | undefined): string {
+  return data === null || data === undefined ? 'null' : decoder.decode(data);
+}
+
+function sorted(names: readonly string[] = []): string {
+  return [...names].sort().join(' ');
+}

@@ -1,0 +1,30 @@
+/** What a run promises; each is checked by one of the checkers. */
+export const PROPERTIES = {
+  leadership: 'at most one server is established as the leader of an epoch',
+  integrity: 'what is committed was proposed, and is what was proposed under that zxid',
+  'total-order': 'transactions are committed in one order, by one leader after the other',
+  agreement: 'every server delivers what was committed, and nothing else',
+  'primary-order': 'zxids rise along the committed sequence, within an epoch without a gap',
+  'committed-never-lost': 'the history of every new leader holds all that was committed',
+  'acknowledged-is-durable': 'what a server has acknowledged is still there after a restart',
+  'epochs-rise': 'accepted and current epochs never fall, and current stays below accepted',
+  'equal-digests': 'servers that have delivered the same transactions have the same tree',
+  'channel-order': 'proposals and commits arrive in order and without a gap',
+  'serve-complete': 'a server serves only with the whole initial history of its epoch applied',
+  linearizability: 'writes, and reads behind a sync, take effect between question and answer',
+  'sequential-consistency': 'every answer shows the state at its zxid, and sessions never go back',
+  leader: 'once all faults have ended there is a leader within a bound',
+  convergence: 'once all faults have ended all servers come to the same state',
+  answers: 'once all faults have ended every operation is answered',
+} as const;
+
+export type Property = keyof typeof PROPERTIES;
+
+/** A property that a run has broken. */
+export interface Violation {
+  readonly property: Property;
+  readonly message: string;
+  /** When it was seen: microseconds of simulated time, and how many events had happened. */
+  readonly at: number;
+  readonly seq: number;
+}

@@ -1,0 +1,130 @@
+import { Fifo } from '../kernel/fifo.ts';
+import type { Ports, WakeListener } from '../zab/ports.ts';
+import { isWrite, OP } from './codes.ts';
+import type { LocalRequest } from './server-request.ts';
+import type { SessionId } from './session-id.ts';
+import type { Transaction } from './transaction.ts';
+
+/** Carries out requests and transactions when it is their turn. */
+export interface FinalStage {
+  /** Answers a request that needs no agreement, or a sync whose turn it is. */
+  answer(request: LocalRequest): void;
+  /** Applies a transaction. @param request what it came from, if that came from here */
+  deliver(txn: Transaction, request: LocalRequest | null): void;
+}
+
+/** Stands among the committed transactions for the answer to the sync that has waited longest. */
+const SYNC_ANSWER = Symbol('sync answered');
+
+/**
+ * Keeps the order that sessions and transactions owe: transactions are applied one by one as they
+ * were committed; a session's requests are carried out as they came, its reads behind its own
+ * writes; other sessions' reads do not wait. `CommitProcessor`.
+ */
+export class CommitProcessor implements WakeListener {
+  private readonly ports: Ports;
+  private readonly final: FinalStage;
+  private readonly queued = new Fifo<LocalRequest>();
+  private readonly committed = new Fifo<Transaction | typeof SYNC_ANSWER>();
+  /** What waits in each session, a write or a sync first. */
+  private readonly waiting = new Map<SessionId, Fifo<LocalRequest>>();
+  private readonly pendingSyncs = new Fifo<LocalRequest>();
+  private isAwake = false;
+  private isStopped = false;
+
+  constructor(ports: Ports, final: FinalStage) {
+    this.ports = ports;
+    this.final = final;
+  }
+
+  enqueue(request: LocalRequest): void {
+    if (request.message.type === OP.sync) this.pendingSyncs.push(request);
+    this.queued.push(request);
+    this.wake();
+  }
+
+  commit(txn: Transaction): void {
+    this.committed.push(txn);
+    this.wake();
+  }
+
+  syncAnswered(): void {
+    this.committed.push(SYNC_ANSWER);
+    this.wake();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  awake(): void {
+    this.isAwake = false;
+    for (;;) {
+      if (this.isStopped) return;
+      const request = this.queued.shift();
+      if (request === undefined) break;
+      this.arrange(request);
+    }
+    for (;;) {
+      if (this.isStopped) return;
+      const committed = this.committed.shift();
+      if (committed === undefined) break;
+      if (committed === SYNC_ANSWER) this.finishSync();
+      else this.apply(committed);
+    }
+  }
+
+  private wake(): void {
+    if (this.isAwake) return;
+    this.isAwake = true;
+    this.ports.wake(this);
+  }
+
+  private arrange(request: LocalRequest): void {
+    const waiting = this.waiting.get(request.session);
+    if (waiting !== undefined) waiting.push(request);
+    else if (!needsCommit(request)) this.final.answer(request);
+    else {
+      const queue = new Fifo<LocalRequest>();
+      queue.push(request);
+      this.waiting.set(request.session, queue);
+    }
+  }
+
+  private apply(txn: Transaction): void {
+    const waiting = this.waiting.get(txn.session);
+    const first = waiting?.at(0);
+    const isOurs =
+      first !== undefined && first.requestId === txn.requestId && first.entry === txn.entry;
+    this.final.deliver(txn, isOurs ? first : null);
+    if (isOurs) this.releaseNext(txn.session);
+  }
+
+  private finishSync(): void {
+    const request = this.pendingSyncs.shift();
+    if (request === undefined) return;
+    this.final.answer(request);
+    this.releaseNext(request.session);
+  }
+
+  /** The session's first request is done: the reads behind it may go, up to its next write. */
+  private releaseNext(session: SessionId): void {
+    const waiting = this.waiting.get(session);
+    if (waiting === undefined) return;
+    waiting.shift();
+    for (;;) {
+      const next = waiting.at(0);
+      if (next === undefined) {
+        this.waiting.delete(session);
+        return;
+      }
+      if (needsCommit(next)) return;
+      waiting.shift();
+      this.final.answer(next);
+    }
+  }
+}
+
+function needsCommit({ message }: LocalRequest): boolean {
+  return isWrite(message.type) || message.type === OP.sync;
+}

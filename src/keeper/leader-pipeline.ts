@@ -1,0 +1,164 @@
+import { Fifo } from '../kernel/fifo.ts';
+import type { LeaderPort, Origin, Ports, WakeListener } from '../zab/ports.ts';
+import type { ClientConnection } from './client-connection.ts';
+import { CODE, isWrite, OP } from './codes.ts';
+import type { CommitProcessor } from './commit-processor.ts';
+import type { ServiceConfig } from './config.ts';
+import type { DataTree } from './data-tree.ts';
+import { KEEPER_EVENTS } from './events.ts';
+import { prepareCreate } from './ops/create.ts';
+import { prepareDelete } from './ops/delete.ts';
+import type { Prepared, Preparation } from './ops/operation.ts';
+import { prepareCloseSession, prepareCreateSession } from './ops/sessions.ts';
+import { prepareSetData } from './ops/set-data.ts';
+import { PendingView } from './pending-view.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { LocalRequest } from './server-request.ts';
+import type { SessionId } from './session-id.ts';
+import { type ExpiryListener, SessionTracker } from './session-tracker.ts';
+import { type Change, recordBytes, type Transaction } from './transaction.ts';
+
+/**
+ * The leader's way from a request to a proposal. One thread checks every write against the state
+ * that it will meet and turns it into a transaction; here writes get their order.
+ * `PrepRequestProcessor`, `ProposalRequestProcessor`.
+ */
+export class LeaderPipeline implements Pipeline, WakeListener {
+  readonly commits: CommitProcessor;
+  private readonly ports: Ports;
+  private readonly port: LeaderPort;
+  private readonly tracker: SessionTracker;
+  private readonly view: PendingView;
+  private readonly queue = new Fifo<LocalRequest>();
+  private isAwake = false;
+  private isStopped = false;
+
+  constructor(
+    ports: Ports,
+    config: ServiceConfig,
+    port: LeaderPort,
+    commits: CommitProcessor,
+    tree: DataTree,
+    listener: ExpiryListener,
+  ) {
+    this.ports = ports;
+    this.port = port;
+    this.commits = commits;
+    this.view = new PendingView(tree);
+    this.tracker = new SessionTracker(ports, config.tickTimeMs, listener);
+    for (const [session, timeoutMs] of tree.sessions) this.tracker.add(session, timeoutMs);
+  }
+
+  submit(request: LocalRequest): void {
+    this.queue.push(request);
+    if (this.isAwake) return;
+    this.isAwake = true;
+    this.ports.wake(this);
+  }
+
+  touch(session: SessionId, timeoutMs: number): boolean {
+    return this.tracker.touch(session, timeoutMs);
+  }
+
+  reattach(connection: ClientConnection): void {
+    const { session, timeoutMs } = connection;
+    connection.revalidated(this.claim(session, timeoutMs, this));
+  }
+
+  /** Whether the session is alive; if so its requests come through `origin` from now on. */
+  claim(session: SessionId, timeoutMs: number, origin: Origin): boolean {
+    if (!this.tracker.touch(session, timeoutMs)) return false;
+    const before = this.tracker.setOwner(session, origin);
+    if (before !== null && before !== origin) {
+      this.ports.emit(KEEPER_EVENTS.sessionMoved, session, 0, null);
+    }
+    return true;
+  }
+
+  applied(txn: Transaction): void {
+    this.view.applied(txn.zxid);
+    if (txn.type === OP.closeSession) this.tracker.remove(txn.session);
+    this.port.applied(txn);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.tracker.stop();
+    this.commits.stop();
+  }
+
+  awake(): void {
+    this.isAwake = false;
+    while (!this.isStopped) {
+      const request = this.queue.shift();
+      if (request === undefined) return;
+      this.prepare(request);
+    }
+  }
+
+  private prepare(request: LocalRequest): void {
+    const { message, origin, connection, session } = request;
+    if (isWrite(message.type)) {
+      this.propose(request);
+    } else if (message.type === OP.sync) {
+      if (origin === null) this.commits.enqueue(request);
+      this.ports.emit(KEEPER_EVENTS.syncAsked, session, 0, message.xid);
+      this.port.sync(origin);
+    } else if (this.tracker.check(session, this) === 'ok') {
+      this.commits.enqueue(request);
+    } else {
+      connection?.close();
+    }
+  }
+
+  /** A write takes a zxid before it is judged; one that fails becomes a transaction all the same. */
+  private propose(request: LocalRequest): void {
+    const { message, session, entry, requestId } = request;
+    const zxid = this.port.nextZxid();
+    const prepared = this.change(request, { view: this.view, zxid, session });
+    const change: Change =
+      typeof prepared === 'number' ? { type: OP.error, body: { err: prepared } } : prepared;
+    const txn: Transaction = {
+      ...change,
+      zxid,
+      byteCount: recordBytes(change),
+      session,
+      cxid: message.xid,
+      time: this.ports.wallClockMs(),
+      entry,
+      requestId,
+    };
+    this.commits.enqueue(request);
+    this.port.propose(txn);
+  }
+
+  private change({ message, session, origin }: LocalRequest, preparation: Preparation): Prepared {
+    const owner = origin ?? this;
+    if (message.type === OP.createSession) {
+      this.tracker.add(session, message.body.timeoutMs);
+      this.tracker.setOwner(session, owner);
+      return prepareCreateSession(message);
+    }
+    if (message.type === OP.closeSession) {
+      this.tracker.close(session);
+      return prepareCloseSession(preparation);
+    }
+    const standing = this.tracker.check(session, owner);
+    if (standing === 'expired') return CODE.SESSIONEXPIRED;
+    if (standing === 'moved') {
+      this.ports.emit(KEEPER_EVENTS.requestMoved, session, 0, null);
+      return CODE.SESSIONMOVED;
+    }
+    switch (message.type) {
+      case OP.create:
+      case OP.create2:
+        return prepareCreate(preparation, message);
+      case OP.delete:
+        return prepareDelete(preparation, message);
+      case OP.setData:
+        return prepareSetData(preparation, message);
+      default:
+        return CODE.UNIMPLEMENTED;
+    }
+  }
+}

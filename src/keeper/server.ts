@@ -1,0 +1,254 @@
+import type {
+  Connection,
+  ConnectionListener,
+  LeaderPort,
+  LearnerPort,
+  Origin,
+  Port,
+  Ports,
+  Service,
+} from '../zab/ports.ts';
+import type { ServerConfig } from '../zab/config.ts';
+import { QuorumPeer } from '../zab/quorum-peer.ts';
+import type { Rules } from '../zab/rules.ts';
+import { type Zxid } from '../zab/zxid.ts';
+import { ClientConnection } from './client-connection.ts';
+import { CODE, OP } from './codes.ts';
+import { CommitProcessor, type FinalStage } from './commit-processor.ts';
+import type { ServiceConfig } from './config.ts';
+import { DataTree, type TreeSnapshot } from './data-tree.ts';
+import { KEEPER_EVENTS } from './events.ts';
+import { LeaderPipeline } from './leader-pipeline.ts';
+import { LearnerPipeline, type Revalidation, type TouchTable } from './learner-pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { answerRead, answerWrite } from './ops/answers.ts';
+import type { ConnectRequest, Request } from './requests.ts';
+import type { LocalRequest, ServerRequest } from './server-request.ts';
+import { firstSessionId, NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
+import type { ExpiryListener } from './session-tracker.ts';
+import type { Transaction } from './transaction.ts';
+
+/** A whole ZooKeeper server: the tree, its sessions and clients, on top of one server's consensus. */
+export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
+  readonly tree: DataTree = new DataTree();
+  readonly peer: QuorumPeer;
+
+  private readonly ports: Ports;
+  private readonly config: ServiceConfig;
+  private leading: LeaderPipeline | null = null;
+  private learning: LearnerPipeline | null = null;
+  private readonly connections = new Set<ClientConnection>();
+  private readonly bySession = new Map<SessionId, ClientConnection>();
+  private nextSessionId: SessionId;
+  private nextRequestId: number;
+
+  constructor(config: ServerConfig, serviceConfig: ServiceConfig, ports: Ports, rules: Rules) {
+    this.ports = ports;
+    this.config = serviceConfig;
+    this.nextSessionId = firstSessionId(config.sid, Math.floor(ports.now() / 1000));
+    // Numbers of an earlier process must not be met again; a server takes longer than this to
+    // start than to use up a microsecond's worth of numbers.
+    this.nextRequestId = ports.now();
+    this.peer = new QuorumPeer(config, ports, rules, this);
+  }
+
+  /** Whether this server serves clients, and as what. */
+  get role(): 'leader' | 'learner' | 'none' {
+    if (this.leading !== null) return 'leader';
+    return this.learning === null ? 'none' : 'learner';
+  }
+
+  /** Of the tree as it is now. */
+  get digest(): number {
+    return this.tree.digest;
+  }
+
+  get acceptedEpoch(): number {
+    return this.peer.persistence.acceptedEpoch;
+  }
+
+  get currentEpoch(): number {
+    return this.peer.persistence.currentEpoch;
+  }
+
+  /** What serves clients; `null` while the server looks for a leader or synchronises. */
+  private get pipeline(): Pipeline | null {
+    return this.leading ?? this.learning;
+  }
+
+  start(): void {
+    this.peer.start();
+  }
+
+  accept(port: Port, connection: Connection): ConnectionListener | null {
+    if (port !== 'client') return this.peer.accept(port, connection);
+    if (this.pipeline === null) return null;
+    const client = new ClientConnection(this, connection);
+    this.connections.add(client);
+    return client;
+  }
+
+  // Clients
+
+  /** A client's first message. `ZooKeeperServer.processConnectRequest`. */
+  connect(client: ClientConnection, request: ConnectRequest): void {
+    const { pipeline, tree, config } = this;
+    if (pipeline === null) {
+      client.close();
+      return;
+    }
+    if (request.lastZxidSeen > tree.lastProcessedZxid) {
+      // It would see the past.
+      this.ports.emit(KEEPER_EVENTS.clientAheadRefused, request.lastZxidSeen, 0, null);
+      client.close();
+      return;
+    }
+    const { minSessionTimeoutMs, maxSessionTimeoutMs } = config;
+    client.timeoutMs = Math.max(
+      minSessionTimeoutMs,
+      Math.min(request.timeoutMs, maxSessionTimeoutMs),
+    );
+    if (request.session === NO_SESSION) {
+      client.session = this.nextSessionId++;
+      const body = { timeoutMs: client.timeoutMs };
+      const message: Request = { xid: 0, type: OP.createSession, body };
+      pipeline.submit(this.localRequest(client.session, message, client));
+      return;
+    }
+    this.bySession.get(request.session)?.close();
+    client.session = request.session;
+    if (isEqual(request.password, passwordOf(request.session))) pipeline.reattach(client);
+    else client.refuse();
+  }
+
+  /** The client's session goes on at this connection. */
+  attached(client: ClientConnection): void {
+    this.bySession.set(client.session, client);
+    this.ports.emit(KEEPER_EVENTS.sessionAttached, client.session, 0, null);
+  }
+
+  request(client: ClientConnection, message: Request): void {
+    const { pipeline } = this;
+    if (pipeline?.touch(client.session, client.timeoutMs) !== true) return;
+    pipeline.submit(this.localRequest(client.session, message, client));
+  }
+
+  disconnected(client: ClientConnection): void {
+    this.connections.delete(client);
+    if (this.bySession.get(client.session) === client) this.bySession.delete(client.session);
+  }
+
+  /** The leader has not heard of a session for its time-out. */
+  expired(session: SessionId): void {
+    this.ports.emit(KEEPER_EVENTS.sessionExpired, session, 0, null);
+    const message: Request = { xid: 0, type: OP.closeSession, body: null };
+    this.pipeline?.submit(this.localRequest(session, message, null));
+  }
+
+  // FinalStage
+
+  answer({ connection, message }: LocalRequest): void {
+    connection?.reply(answerRead(this.tree, message));
+  }
+
+  /** Watches see the change, then the history does, then its client gets the answer. */
+  deliver(txn: Transaction, request: LocalRequest | null): void {
+    this.tree.apply(txn);
+    this.pipeline?.applied(txn);
+    if (request !== null) this.answerWrite(request, txn);
+    if (txn.type === OP.closeSession) this.bySession.get(txn.session)?.close();
+  }
+
+  // Service
+
+  get lastProcessedZxid(): Zxid {
+    return this.tree.lastProcessedZxid;
+  }
+
+  beginEpoch(zxid: Zxid): void {
+    this.tree.lastProcessedZxid = zxid;
+  }
+
+  apply(txn: Transaction): void {
+    this.tree.apply(txn);
+  }
+
+  capture(zxid: Zxid): TreeSnapshot {
+    return this.tree.capture(zxid);
+  }
+
+  restore(snapshot: TreeSnapshot | null): void {
+    this.tree.restore(snapshot);
+  }
+
+  lead(port: LeaderPort): void {
+    const commits = new CommitProcessor(this.ports, this);
+    this.leading = new LeaderPipeline(this.ports, this.config, port, commits, this.tree, this);
+  }
+
+  learn(port: LearnerPort): void {
+    this.learning = new LearnerPipeline(port, new CommitProcessor(this.ports, this));
+  }
+
+  stop(): void {
+    this.pipeline?.stop();
+    this.leading = null;
+    this.learning = null;
+    for (const client of [...this.connections]) client.close();
+  }
+
+  commit(txn: Transaction): void {
+    this.pipeline?.commits.commit(txn);
+  }
+
+  syncAnswered(): void {
+    this.pipeline?.commits.syncAnswered();
+  }
+
+  requested(origin: Origin, request: ServerRequest): void {
+    this.leading?.submit({ ...request, connection: null, origin });
+  }
+
+  revalidate(origin: Origin, question: Revalidation): Revalidation {
+    const { session, timeoutMs } = question;
+    return { ...question, isAlive: this.leading?.claim(session, timeoutMs, origin) ?? false };
+  }
+
+  revalidated(answer: Revalidation): void {
+    this.learning?.revalidated(answer);
+  }
+
+  touchTable(): TouchTable | null {
+    return this.learning?.takeTouched() ?? null;
+  }
+
+  touch(table: TouchTable): void {
+    for (const [session, timeoutMs] of table) this.leading?.touch(session, timeoutMs);
+  }
+
+  private answerWrite({ connection: client, message }: LocalRequest, txn: Transaction): void {
+    if (client === null) return;
+    if (message.type === OP.createSession) client.attach();
+    else if (txn.type === OP.error && txn.body.err === CODE.SESSIONMOVED) client.close();
+    else client.reply(answerWrite(this.tree, message, txn));
+  }
+
+  private localRequest(
+    session: SessionId,
+    message: Request,
+    connection: ClientConnection | null,
+  ): LocalRequest {
+    return {
+      session,
+      message,
+      entry: this.peer.sid,
+      requestId: this.nextRequestId++,
+      connection,
+      origin: null,
+    };
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

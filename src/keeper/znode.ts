@@ -1,0 +1,94 @@
+import { crc32Bytes, crc32Text, crc32Word } from '../kernel/crc32.ts';
+import type { Zxid } from '../zab/zxid.ts';
+import { ZXID_ZERO } from '../zab/zxid.ts';
+import { type Acl, OPEN_ACL } from './acl.ts';
+import type { Data } from './requests.ts';
+import { NO_SESSION, type SessionId, sessionIdHalves } from './session-id.ts';
+import type { Stat } from './stat.ts';
+
+const UINT32 = 2 ** 32;
+
+/** A node of the tree. */
+export class Znode {
+  readonly path: string;
+  data: Data = null;
+  acl: Acl = OPEN_ACL;
+  czxid: Zxid = ZXID_ZERO;
+  mzxid: Zxid = ZXID_ZERO;
+  pzxid: Zxid = ZXID_ZERO;
+  ctime = 0;
+  mtime = 0;
+  version = 0;
+  /** How many children were ever created; what clients see counts deletions too. */
+  cversion = 0;
+  aversion = 0;
+  ephemeralOwner: SessionId = NO_SESSION;
+  /** The names of the children. */
+  readonly children: Set<string> = new Set();
+  /** This node's share of the tree's digest, as last worked out. */
+  digest = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get isEphemeral(): boolean {
+    return this.ephemeralOwner !== NO_SESSION;
+  }
+
+  stat(): Stat {
+    return {
+      czxid: this.czxid,
+      mzxid: this.mzxid,
+      ctime: this.ctime,
+      mtime: this.mtime,
+      version: this.version,
+      cversion: (2 * this.cversion - this.children.size) | 0,
+      aversion: this.aversion,
+      ephemeralOwner: this.ephemeralOwner,
+      dataLength: this.data?.length ?? 0,
+      numChildren: this.children.size,
+      pzxid: this.pzxid,
+    };
+  }
+
+  /** An equal node with a life of its own. */
+  copy(): Znode {
+    const node = new Znode(this.path);
+    node.data = this.data;
+    node.acl = this.acl;
+    node.czxid = this.czxid;
+    node.mzxid = this.mzxid;
+    node.pzxid = this.pzxid;
+    node.ctime = this.ctime;
+    node.mtime = this.mtime;
+    node.version = this.version;
+    node.cversion = this.cversion;
+    node.aversion = this.aversion;
+    node.ephemeralOwner = this.ephemeralOwner;
+    for (const name of this.children) node.children.add(name);
+    node.digest = this.digest;
+    return node;
+  }
+
+  /** CRC-32 over path, data and the stored fields. `DigestCalculator.calculateDigest`. */
+  computeDigest(): number {
+    if (this.path.startsWith('/zookeeper/')) return 0;
+    let crc = crc32Text(0, this.path === '/' ? '' : this.path);
+    if (this.data !== null) crc = crc32Bytes(crc, this.data);
+    crc = crc32Long(crc, this.czxid);
+    crc = crc32Long(crc, this.mzxid);
+    crc = crc32Long(crc, this.pzxid);
+    crc = crc32Long(crc, this.ctime);
+    crc = crc32Long(crc, this.mtime);
+    crc = crc32Word(crc, this.version);
+    crc = crc32Word(crc, this.cversion);
+    crc = crc32Word(crc, this.aversion);
+    const [high, low] = sessionIdHalves(this.ephemeralOwner);
+    return crc32Word(crc32Word(crc, high), low) >>> 0;
+  }
+}
+
+function crc32Long(crc: number, value: number): number {
+  return crc32Word(crc32Word(crc, Math.floor(value / UINT32)), value % UINT32);
+}

@@ -1,0 +1,215 @@
+import { Fifo } from '../kernel/fifo.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import type { Link } from './link.ts';
+import type { Connection, ConnectionListener } from './listeners.ts';
+import type { Process } from './process.ts';
+import { EVENT, type Timeline } from './timeline.ts';
+
+/** Stands in a stream before the first message: the other side has accepted. */
+const ACCEPTED = Symbol('accepted');
+/** Stands in a stream behind the last message: the other side has closed, or the way is broken. */
+const END = Symbol('end of stream');
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSED = 2;
+
+/**
+ * One side of a connection between two processes.
+ *
+ * A stream keeps TCP's promises: messages arrive in the order in which they were sent, each once,
+ * as long as the connection lives; a lost packet holds up everything behind it, a cut link is
+ * silence, and when a connection breaks a prefix of what was under way still arrives. A datagram
+ * connection keeps none of them: packets are lost, doubled and overtake one another.
+ */
+export class Endpoint implements Connection {
+  readonly process: Process;
+  readonly port: string;
+  readonly isStream: boolean;
+  /** The other side; `null` until the other process has accepted. */
+  peer: Endpoint | null = null;
+  listener: ConnectionListener | null = null;
+
+  private readonly timeline: Timeline;
+  private readonly out: Link;
+  private state = CONNECTING;
+  /** Lost its process without a word to the other side. */
+  private hasVanished = false;
+  private readonly underWay = new Fifo<unknown>();
+  private lastArrivalAt = 0;
+  /** How many messages have reached a link that was cut and wait for it to heal. */
+  private stalledCount = 0;
+  private stalledSince = 0;
+
+  constructor(process: Process, port: string, out: Link, isStream: boolean) {
+    this.process = process;
+    this.port = port;
+    this.out = out;
+    this.isStream = isStream;
+    this.timeline = process.timeline;
+    process.endpoints.add(this);
+  }
+
+  get isConnecting(): boolean {
+    return this.state === CONNECTING;
+  }
+
+  /** Takes the connection that `dialler` asked for. */
+  accept(dialler: Endpoint, listener: ConnectionListener): void {
+    this.peer = dialler;
+    this.listener = listener;
+    this.state = OPEN;
+    dialler.peer = this;
+    this.sendOnStream(ACCEPTED);
+  }
+
+  send(message: unknown): void {
+    if (this.state !== OPEN || !this.process.isAlive) return;
+    const observer = this.timeline.packetObserver;
+    if (observer !== null) observer.sent(this.out.from, this.out.to, this.port, message);
+    if (this.isStream) this.sendOnStream(message);
+    else this.sendDatagrams(message);
+  }
+
+  close(): void {
+    if (this.state === CLOSED || !this.process.isAlive) return;
+    if (this.state === OPEN) this.sendOnStream(END);
+    this.release();
+  }
+
+  /**
+   * The connection breaks here: of what is under way to the other side a random prefix arrives,
+   * then the end, unless the host is `silent` because it has lost its power.
+   */
+  breakOff(random: RandomStream, silent: boolean): void {
+    if (this.state === OPEN) {
+      this.underWay.truncate(random.below(this.underWay.length + 1));
+      if (silent) this.hasVanished = true;
+      else this.sendOnStream(END);
+    }
+    this.release();
+  }
+
+  /** The way between the two ends is reset from outside; both still have to learn of it. */
+  reset(random: RandomStream): void {
+    if (this.state !== OPEN || this.peer === null) return;
+    for (const side of [this, this.peer]) {
+      side.underWay.truncate(random.below(side.underWay.length + 1));
+      side.sendOnStream(END);
+    }
+  }
+
+  /** The connection was refused. */
+  refused(): void {
+    if (this.state === CONNECTING) this.end();
+  }
+
+  /** A packet of the other side has arrived. */
+  packetArrived(): void {
+    const sender = this.peer;
+    if (sender === null) return;
+    if (sender.out.isCut || sender.stalledCount > 0) sender.stall();
+    else this.receive(sender.underWay.shift());
+  }
+
+  /** TCP tries again what waited for the link to heal. */
+  retransmitted(): void {
+    if (this.out.isCut) {
+      this.out.stalled.push(this);
+      return;
+    }
+    const count = this.stalledCount;
+    this.stalledCount = 0;
+    for (let n = 0; n < count; n++) this.peer?.receive(this.underWay.shift());
+  }
+
+  /** The link that this side sends on has healed. */
+  linkHealed(): void {
+    const delay = this.out.retransmitDelay(this.timeline.now - this.stalledSince);
+    const owner = this.peer === null ? null : this.peer.process;
+    this.timeline.queue.push(this.timeline.now + delay, EVENT.retransmit, 0, owner, this);
+  }
+
+  datagramArrived(message: unknown): void {
+    if (this.peer?.out.isCut === true) return;
+    this.deliver(message);
+  }
+
+  private sendOnStream(message: unknown): void {
+    const arrivalAt = Math.max(this.timeline.now + this.out.streamDelay(), this.lastArrivalAt);
+    this.lastArrivalAt = arrivalAt;
+    this.underWay.push(message);
+    const peer = this.peer as Endpoint;
+    this.timeline.queue.push(arrivalAt, EVENT.packet, 0, peer.process, peer);
+  }
+
+  private sendDatagrams(message: unknown): void {
+    const peer = this.peer as Endpoint;
+    for (const delay of this.out.datagramDelays()) {
+      const datagram = new Datagram(peer, message);
+      this.timeline.queue.push(this.timeline.now + delay, EVENT.datagram, 0, peer.process, datagram);
+    }
+  }
+
+  private stall(): void {
+    if (this.stalledCount++ > 0) return;
+    this.stalledSince = this.timeline.now;
+    this.out.stalled.push(this);
+  }
+
+  private receive(message: unknown): void {
+    if (message === undefined) return;
+    if (message === ACCEPTED) this.accepted();
+    else if (message !== END) this.deliver(message);
+    else if (this.state !== CLOSED) this.end();
+  }
+
+  private accepted(): void {
+    if (this.state === CLOSED) {
+      this.sendOnStream(END);
+      return;
+    }
+    this.state = OPEN;
+    this.listener?.connected();
+  }
+
+  private deliver(message: unknown): void {
+    if (this.state !== OPEN) {
+      if (this.hasVanished) this.answerReset();
+      return;
+    }
+    const observer = this.timeline.packetObserver;
+    if (observer !== null) observer.received(this.out.to, this.out.from, this.port, message);
+    this.listener?.received(message);
+  }
+
+  /** A host that came back has no such connection; that is how the other side learns of the loss. */
+  private answerReset(): void {
+    if (!this.process.host.isPowered) return;
+    this.hasVanished = false;
+    this.sendOnStream(END);
+  }
+
+  private end(): void {
+    const listener = this.listener;
+    this.release();
+    listener?.closed();
+  }
+
+  private release(): void {
+    this.state = CLOSED;
+    this.listener = null;
+    this.process.endpoints.delete(this);
+  }
+}
+
+/** A raw packet under way. */
+export class Datagram {
+  readonly to: Endpoint;
+  readonly message: unknown;
+
+  constructor(to: Endpoint, message: unknown) {
+    this.to = to;
+    this.message = message;
+  }
+}

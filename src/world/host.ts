@@ -1,0 +1,140 @@
+import { assert } from '../kernel/assert.ts';
+import { KeyedRandom, RandomStream } from '../kernel/random.ts';
+import type { Clock } from './clock.ts';
+import type { AnyDisk } from './disk.ts';
+import { WORLD_EVENTS } from './events.ts';
+import type { Program } from './listeners.ts';
+import { Process, type ProgramFactory } from './process.ts';
+import type { EventTarget } from './timeline.ts';
+import type { World } from './world.ts';
+
+/** How long another thread of a program takes to get the processor, in microseconds. */
+export interface ThreadDelay {
+  readonly minMicros: number;
+  readonly maxMicros: number;
+}
+
+interface HeldEvent {
+  readonly kind: number;
+  readonly arg: number;
+  readonly target: EventTarget;
+}
+
+/** A machine: its disk and clocks outlive the processes that run on it, one at a time. */
+export class Host<Storage extends AnyDisk = AnyDisk> {
+  readonly id: number;
+  readonly disk: Storage;
+  readonly clock: Clock;
+  process: Process<Storage> | null = null;
+  program: Program | null = null;
+  isPowered = true;
+  /** How many processes have been started here. */
+  incarnation = 0;
+  slowdown = 1;
+
+  private readonly world: World;
+  private readonly factory: ProgramFactory<Storage>;
+  private readonly delays: KeyedRandom;
+  private readonly crashes: RandomStream;
+  private delayCount = 0;
+  private pauseCount = 0;
+  private held: HeldEvent[] = [];
+
+  constructor(
+    world: World,
+    id: number,
+    disk: Storage,
+    clock: Clock,
+    factory: ProgramFactory<Storage>,
+  ) {
+    this.world = world;
+    this.id = id;
+    this.disk = disk;
+    this.clock = clock;
+    this.factory = factory;
+    this.delays = new KeyedRandom(world.seed, `threads/${id}`);
+    this.crashes = new RandomStream(world.seed, `crash/${id}`);
+  }
+
+  get isRunning(): boolean {
+    return this.process !== null;
+  }
+
+  get isPaused(): boolean {
+    return this.pauseCount > 0;
+  }
+
+  threadDelay(): number {
+    const { minMicros, maxMicros } = this.world.options.threadDelay;
+    return this.delays.between(this.delayCount++, minMicros, maxMicros) * this.slowdown;
+  }
+
+  /** Starts a process, powering the host if need be. */
+  start(): void {
+    assert(this.process === null, 'a host runs one process at a time');
+    this.isPowered = true;
+    this.incarnation++;
+    const stream = new RandomStream(this.world.seed, `process/${this.id}/${this.incarnation}`);
+    const process = new Process<Storage>(this, this.world, stream);
+    this.process = process;
+    this.disk.owner = process;
+    this.observe(WORLD_EVENTS.processStarted, this.incarnation);
+    this.program = this.factory.boot(process);
+    this.program.start();
+  }
+
+  /** kill -9: the operating system stays and closes the connections. */
+  kill(): void {
+    this.end(0, false);
+  }
+
+  /** The whole host is off: the other ends of its connections hear nothing. */
+  losePower(): void {
+    this.isPowered = false;
+    this.end(1, true);
+  }
+
+  /** The program has decided to end. */
+  exit(): void {
+    this.end(2, false);
+  }
+
+  /** The process stops where it is, as in a long garbage collection; time goes on without it. */
+  pause(): void {
+    if (this.pauseCount++ === 0) this.observe(WORLD_EVENTS.paused, 0);
+  }
+
+  resume(): void {
+    if (--this.pauseCount > 0) return;
+    this.observe(WORLD_EVENTS.resumed, 0);
+    const { held } = this;
+    this.held = [];
+    const { timeline } = this.world;
+    for (const { kind, arg, target } of held) {
+      timeline.queue.push(timeline.now, kind, arg, this.process, target);
+    }
+  }
+
+  /** Keeps for the resumption what would have happened to the paused process. */
+  hold(kind: number, arg: number, target: EventTarget): void {
+    this.held.push({ kind, arg, target });
+  }
+
+  private end(how: number, lostPower: boolean): void {
+    const { process } = this;
+    if (process === null) return;
+    process.isAlive = false;
+    this.process = null;
+    this.program = null;
+    this.held = [];
+    const losses = this.disk.crash(this.crashes, lostPower);
+    for (const endpoint of [...process.endpoints]) endpoint.breakOff(this.crashes, lostPower);
+    this.observe(WORLD_EVENTS.processEnded, how);
+    if (losses.unsyncedCount > 0) this.observe(WORLD_EVENTS.unsyncedLost, losses.unsyncedCount);
+    if (losses.hasTornTail) this.observe(WORLD_EVENTS.tornTail, 0);
+  }
+
+  private observe(kind: number, value: number): void {
+    this.world.timeline.observe(this.id, kind, value, 0, null);
+  }
+}

@@ -1,0 +1,73 @@
+import { Digest } from '../kernel/digest.ts';
+import { EventQueue } from '../kernel/event-queue.ts';
+import type { DiskOperation } from './disk.ts';
+import type { Datagram, Endpoint } from './connection.ts';
+import type { TimerListener, WakeListener } from './listeners.ts';
+import type { Process } from './process.ts';
+
+/** Something the world itself does at a time: a fault begins, the workload ends. */
+export interface Action {
+  perform(): void;
+}
+
+/** What kinds of event the queue holds; each says of what type its target is. */
+export const EVENT = {
+  timer: 0,
+  wake: 1,
+  packet: 2,
+  retransmit: 3,
+  datagram: 4,
+  connect: 5,
+  connected: 6,
+  refused: 7,
+  stored: 8,
+  action: 9,
+} as const;
+
+export type EventTarget =
+  | TimerListener
+  | WakeListener
+  | Endpoint
+  | Datagram
+  | DiskOperation
+  | Action;
+
+/** Hears everything that happens, as it happens. Must not change anything but itself. */
+export interface Observer {
+  /**
+   * @param host where
+   * @param kind a number of `WORLD_EVENTS` or of the programs' own tables
+   * @param value the number that goes with the kind: an epoch, a zxid, a count
+   * @param peer another host concerned, or 0
+   * @param subject what else belongs to it, for those who know the kind
+   */
+  observe(host: number, kind: number, value: number, peer: number, subject: unknown): void;
+}
+
+/** Hears of packets too; only traces need that. */
+export interface PacketObserver {
+  sent(from: number, to: number, port: string, message: unknown): void;
+  received(from: number, to: number, port: string, message: unknown): void;
+}
+
+/** The time of a simulated world: what is pending, what has happened, and who watches. */
+export class Timeline {
+  /** Microseconds since the start. */
+  now = 0;
+  readonly queue: EventQueue<Process | null, EventTarget> = new EventQueue();
+  readonly digest: Digest = new Digest();
+  packetObserver: PacketObserver | null = null;
+  private readonly observers: Observer[] = [];
+
+  addObserver(observer: Observer): void {
+    this.observers.push(observer);
+  }
+
+  observe(host: number, kind: number, value: number, peer: number, subject: unknown): void {
+    this.digest.mix(kind * 0x10000 + host * 0x100 + peer);
+    this.digest.mix(value);
+    for (let index = 0; index < this.observers.length; index++) {
+      (this.observers[index] as Observer).observe(host, kind, value, peer, subject);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import { assert } from '../kernel/assert.ts';
+import { RandomStream } from '../kernel/random.ts';
+import { Clock } from './clock.ts';
+import { type Datagram, Endpoint } from './connection.ts';
+import { Disk, type DiskOperation, type DiskSpeed } from './disk.ts';
+import { WORLD_EVENTS } from './events.ts';
+import { Host, type ThreadDelay } from './host.ts';
+import { type Latency, Link, noPackets, type PacketCounts } from './link.ts';
+import type { ConnectionListener, TimerListener, WakeListener } from './listeners.ts';
+import type { Process, ProgramFactory } from './process.ts';
+import { type Action, EVENT, type EventTarget, Timeline } from './timeline.ts';
+
+export interface WorldOptions {
+  readonly latency: Latency;
+  readonly diskSpeed: DiskSpeed;
+  readonly threadDelay: ThreadDelay;
+  /** `datagram` takes TCP's promises away from every connection; see `Endpoint`. */
+  readonly transport: 'stream' | 'datagram';
+}
+
+/** A SYN or its answer that meets a cut link is sent again after so long. */
+const CONNECT_RETRY_MICROS = 1_000_000;
+
+/**
+ * Simulated hosts and the links between them. One call of {@link World.step} performs the earliest
+ * event: time moves to it, its process is told, and whatever that does in answer is done.
+ */
+export class World {
+  readonly seed: string;
+  readonly options: WorldOptions;
+  readonly timeline: Timeline = new Timeline();
+  readonly packets: PacketCounts = noPackets();
+  eventCount = 0;
+
+  private readonly hosts = new Map<number, Host>();
+  private readonly links = new Map<number, Link>();
+  private readonly resets: RandomStream;
+
+  constructor(seed: string, options: WorldOptions) {
+    this.seed = seed;
+    this.options = options;
+    this.resets = new RandomStream(seed, 'resets');
+  }
+
+  /**
+   * @param id from 1 to 255
+   * @param clock drift in parts per million, offset of the wall clock in microseconds
+   */
+  addHost<LogRecord, Snapshot>(
+    id: number,
+    clock: { readonly driftPpm: number; readonly offsetMicros: number },
+    factory: ProgramFactory<Disk<LogRecord, Snapshot>>,
+  ): Host<Disk<LogRecord, Snapshot>> {
+    assert(id >= 1 && id <= 255 && !this.hosts.has(id), 'host ids are unique, from 1 to 255');
+    const { timeline, seed, options } = this;
+    const disk = new Disk<LogRecord, Snapshot>(timeline, seed, id, options.diskSpeed);
+    const host = new Host(this, id, disk, new Clock(clock.driftPpm, clock.offsetMicros), factory);
+    this.hosts.set(id, host);
+    return host;
+  }
+
+  host(id: number): Host {
+    const host = this.hosts.get(id);
+    assert(host !== undefined, 'no such host');
+    return host;
+  }
+
+  /** The directed link between two hosts. */
+  link(from: number, to: number): Link {
+    const key = from * 256 + to;
+    let link = this.links.get(key);
+    if (link === undefined) {
+      link = new Link(this.seed, from, to, this.options.latency, this.packets);
+      this.links.set(key, link);
+    }
+    return link;
+  }
+
+  /** Does something at `at` microseconds, or now if that has passed. */
+  schedule(at: number, action: Action): void {
+    this.timeline.queue.push(Math.max(at, this.timeline.now), EVENT.action, 0, null, action);
+  }
+
+  dial(process: Process, to: number, port: string, listener: ConnectionListener): Endpoint {
+    const out = this.link(process.host.id, to);
+    const endpoint = new Endpoint(process, port, out, this.options.transport === 'stream');
+    endpoint.listener = listener;
+    const at = this.timeline.now + out.streamDelay();
+    this.timeline.queue.push(at, EVENT.connect, to, process, endpoint);
+    return endpoint;
+  }
+
+  cutLink(from: number, to: number): void {
+    const link = this.link(from, to);
+    link.cut();
+    this.timeline.observe(from, WORLD_EVENTS.linkCut, 0, to, null);
+  }
+
+  healLink(from: number, to: number): void {
+    const link = this.link(from, to);
+    link.heal();
+    this.timeline.observe(from, WORLD_EVENTS.linkHealed, 0, to, null);
+    if (link.isCut) return;
+    for (const endpoint of link.stalled.splice(0)) endpoint.linkHealed();
+  }
+
+  /** Breaks the connections between two hosts, or those of one host when `b` is `null`. */
+  resetConnections(a: number, b: number | null): void {
+    const process = this.host(a).process;
+    if (process === null) return;
+    for (const endpoint of [...process.endpoints]) {
+      const other = endpoint.peer?.process.host.id ?? 0;
+      if (b !== null && other !== b) continue;
+      endpoint.reset(this.resets);
+      this.timeline.observe(a, WORLD_EVENTS.connectionReset, 0, other, null);
+    }
+  }
+
+  /** Performs the earliest event. @returns `false` when nothing is pending */
+  step(): boolean {
+    const { queue } = this.timeline;
+    if (!queue.pop()) return false;
+    const { kind, arg, owner } = queue;
+    const target = queue.target as EventTarget;
+    this.timeline.now = queue.at;
+    this.eventCount++;
+    this.timeline.digest.mix(queue.at * 16 + kind);
+    if (owner !== null && owner.host.isPaused && owner.isAlive) {
+      this.hold(owner, kind, arg, target);
+    } else {
+      this.perform(kind, arg, owner, target);
+    }
+    return true;
+  }
+
+  /** A paused process hears nothing, but what its disk was writing gets written. */
+  private hold(owner: Process, kind: number, arg: number, target: EventTarget): void {
+    if (kind === EVENT.stored) {
+      const operation = target as DiskOperation;
+      if (!operation.disk.complete(operation)) return;
+    }
+    owner.host.hold(kind, arg, target);
+  }
+
+  /** Each kind of event has one type of target; see `EVENT`. */
+  private perform(kind: number, arg: number, owner: Process | null, target: EventTarget): void {
+    switch (kind) {
+      case EVENT.packet:
+        (target as Endpoint).packetArrived();
+        break;
+      case EVENT.timer:
+        if (owner?.isAlive === true) (target as TimerListener).timerFired(arg);
+        break;
+      case EVENT.wake:
+        if (owner?.isAlive === true) (target as WakeListener).awake();
+        break;
+      case EVENT.stored:
+        this.stored(owner, target as DiskOperation);
+        break;
+      case EVENT.retransmit:
+        (target as Endpoint).retransmitted();
+        break;
+      case EVENT.datagram: {
+        const { to, message } = target as Datagram;
+        to.datagramArrived(message);
+        break;
+      }
+      case EVENT.connect:
+        this.connect(target as Endpoint, arg);
+        break;
+      case EVENT.refused:
+        if (!this.link(arg, owner?.host.id ?? 0).isCut) (target as Endpoint).refused();
+        break;
+      default:
+        (target as Action).perform();
+    }
+  }
+
+  private stored(owner: Process | null, operation: DiskOperation): void {
+    if (!operation.disk.complete(operation)) return;
+    if (owner?.isAlive === true) operation.listener.stored(operation.number, operation.succeeded);
+  }
+
+  /** A request for a connection has reached the host that was dialled. */
+  private connect(dialler: Endpoint, to: number): void {
+    if (!dialler.isConnecting) return;
+    const from = dialler.process.host.id;
+    const host = this.host(to);
+    const { now, queue } = this.timeline;
+    if (this.link(from, to).isCut || !host.isPowered || host.isPaused) {
+      queue.push(now + CONNECT_RETRY_MICROS, EVENT.connect, to, dialler.process, dialler);
+      return;
+    }
+    const back = this.link(to, from);
+    if (host.process !== null && host.program !== null) {
+      const endpoint = new Endpoint(host.process, dialler.port, back, dialler.isStream);
+      const listener = host.program.accept(dialler.port, endpoint);
+      if (listener !== null) {
+        endpoint.accept(dialler, listener);
+        return;
+      }
+      host.process.endpoints.delete(endpoint);
+    }
+    const at = now + back.streamDelay();
+    queue.push(at, EVENT.refused, to, dialler.process, dialler);
+  }
+}
