@@ -69,7 +69,7 @@ export class ProtocolChecker {
   private readonly views: Views;
   private readonly counterStart: number;
   private readonly root = new HistoryNode(null, null);
-  private readonly servers = new Map<number, ServerGhost>();
+  private readonly servers: ServerGhost[] = [];
   private readonly snapshots = new Map<Snapshot, HistoryNode>();
   /** What was proposed in each epoch, by counter. */
   private readonly proposed = new Map<Epoch, Txn[]>();
@@ -212,18 +212,25 @@ export class ProtocolChecker {
     txns[index] = txn;
   }
 
+  /**
+   * A leader that has been succeeded and does not know it may still count acknowledgements, and
+   * decide what its successor has decided before: no more than that.
+   */
   private commitDecided(leader: ServerGhost, txn: Txn): void {
     const before = leader.ledTo;
-    if (before !== this.committed) {
-      this.fail(
-        'total-order',
-        `server ${leader.sid} committed ${hex(txn.zxid)} behind ${hex(before?.zxid ?? 0)}, but ` +
-          `${hex(this.committed.zxid)} is committed already`,
-      );
+    if (before === this.committed) {
+      this.extend(txn);
+      leader.ledTo = this.committed;
       return;
     }
-    this.extend(txn);
-    leader.ledTo = this.committed;
+    const node = before?.then(txn) ?? null;
+    leader.ledTo = node;
+    if (node?.isCommitted === true) return;
+    this.fail(
+      'total-order',
+      `server ${leader.sid} committed ${hex(txn.zxid)} behind ${hex(before?.zxid ?? 0)}, but ` +
+        `${hex(this.committed.zxid)} is committed already`,
+    );
   }
 
   /** One more transaction is committed. */
@@ -254,7 +261,10 @@ export class ProtocolChecker {
     this.compareDigest(server, node);
   }
 
-  /** A leader has a quorum behind its history: from now on that is the committed one. */
+  /**
+   * A leader has a quorum behind its history: from now on that is the committed one. It may learn
+   * of it so late that another has been established since; then that one's history holds its own.
+   */
   private establishedBy(server: ServerGhost, epoch: Epoch): void {
     const { sid, incarnation, history } = server;
     const who = `server ${sid} (start ${incarnation})`;
@@ -264,16 +274,19 @@ export class ProtocolChecker {
       return;
     }
     this.established.set(epoch, who);
-    this.lastEpoch = Math.max(this.lastEpoch, epoch);
-    if (!this.committed.isPrefixOf(history)) {
+    const isSucceeded = epoch < this.lastEpoch;
+    if (isSucceeded ? !history.isCommitted : !this.committed.isPrefixOf(history)) {
       this.fail('committed-never-lost', this.describeLoss(who, epoch, history));
       return;
     }
-    for (const txn of suffix(history, this.committed)) this.extend(txn);
+    if (!isSucceeded) {
+      this.lastEpoch = epoch;
+      for (const txn of suffix(history, this.committed)) this.extend(txn);
+    }
     this.initialHistories.set(epoch, history);
     server.acknowledged = history.zxid;
     server.ledEpoch = epoch;
-    server.ledTo = this.committed;
+    server.ledTo = history;
     this.compareDigest(server, history);
   }
 
@@ -353,10 +366,10 @@ export class ProtocolChecker {
   }
 
   private server(sid: number): ServerGhost {
-    let server = this.servers.get(sid);
+    let server = this.servers[sid];
     if (server === undefined) {
       server = new ServerGhost(sid, this.root);
-      this.servers.set(sid, server);
+      this.servers[sid] = server;
     }
     return server;
   }

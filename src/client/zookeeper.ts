@@ -247,7 +247,8 @@ export class ZooKeeper implements ConnectionListener, TimerListener {
       this.finish('Expired');
       return;
     }
-    if (this.connection !== null && silence >= this.silenceMicros) {
+    if (this.connection === null) return;
+    if (silence >= this.silenceMicros) {
       this.drop();
       return;
     }
@@ -340,8 +341,8 @@ export class ZooKeeper implements ConnectionListener, TimerListener {
     operation.session = this.session;
     operation.server = this.server;
     this.sent.push(call);
-    const request = { xid: this.lastXid, ...operation.question };
-    this.connection?.send(request);
+    const { type, body } = operation.question;
+    this.connection?.send({ xid: this.lastXid, type, body });
   }
 
   private complete({ operation, done }: Call, err: number, reply: Reply | null): void {

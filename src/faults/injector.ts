@@ -130,11 +130,9 @@ export class FaultInjector implements Observer {
   }
 
   private slowThreads({ server, factor, forMicros }: FaultOf<'slowThreads'>): void {
-    const host = this.world.host(server);
-    host.slowdown *= factor;
-    this.during(forMicros, () => {
-      host.slowdown /= factor;
-    });
+    const { slowdown } = this.world.host(server);
+    slowdown.add(factor);
+    this.during(forMicros, () => slowdown.remove(factor));
   }
 
   /** A process that has ended by itself is started again, as a supervisor would. */
@@ -183,11 +181,9 @@ export class FaultInjector implements Observer {
   // Disks
 
   private slowDisk({ server, factor, forMicros }: FaultOf<'slowDisk'>): void {
-    const { disk } = this.world.host(server);
-    disk.slowdown *= factor;
-    this.during(forMicros, () => {
-      disk.slowdown /= factor;
-    });
+    const { slowdown } = this.world.host(server).disk;
+    slowdown.add(factor);
+    this.during(forMicros, () => slowdown.remove(factor));
   }
 
   private stallDisk({ server, forMicros }: FaultOf<'stalledDisk'>): void {

@@ -26,7 +26,7 @@ export class CommitProcessor implements WakeListener {
   private readonly final: FinalStage;
   private readonly queued = new Fifo<LocalRequest>();
   private readonly committed = new Fifo<Transaction | typeof SYNC_ANSWER>();
-  /** What waits in each session, a write or a sync first. */
+  /** What waits in each session, a write or a sync first. Most are empty most of the time. */
   private readonly waiting = new Map<SessionId, Fifo<LocalRequest>>();
   private readonly pendingSyncs = new Fifo<LocalRequest>();
   private isAwake = false;
@@ -81,14 +81,13 @@ export class CommitProcessor implements WakeListener {
   }
 
   private arrange(request: LocalRequest): void {
-    const waiting = this.waiting.get(request.session);
-    if (waiting !== undefined) waiting.push(request);
-    else if (!needsCommit(request)) this.final.answer(request);
-    else {
-      const queue = new Fifo<LocalRequest>();
-      queue.push(request);
-      this.waiting.set(request.session, queue);
+    let waiting = this.waiting.get(request.session);
+    if (waiting === undefined) {
+      waiting = new Fifo();
+      this.waiting.set(request.session, waiting);
     }
+    if (waiting.length > 0 || needsCommit(request)) waiting.push(request);
+    else this.final.answer(request);
   }
 
   private apply(txn: Transaction): void {
@@ -114,11 +113,7 @@ export class CommitProcessor implements WakeListener {
     waiting.shift();
     for (;;) {
       const next = waiting.at(0);
-      if (next === undefined) {
-        this.waiting.delete(session);
-        return;
-      }
-      if (needsCommit(next)) return;
+      if (next === undefined || needsCommit(next)) return;
       waiting.shift();
       this.final.answer(next);
     }

@@ -35,6 +35,8 @@ export class DataTree {
   digest = 0;
 
   private readonly ephemerals = new Map<SessionId, Set<string>>();
+  /** Nodes of any other owner are in a snapshot too, and are copied before they change. */
+  private owner: object = {};
 
   constructor() {
     this.clear();
@@ -71,10 +73,10 @@ export class DataTree {
   }
 
   capture(zxid: Zxid): TreeSnapshot {
-    const nodes: Znode[] = [];
+    this.owner = {};
+    const nodes = [...this.nodes.values()];
     let byteCount = 0;
-    for (const node of this.nodes.values()) {
-      nodes.push(node.copy());
+    for (const node of nodes) {
       byteCount += STAT_BYTES + node.path.length + dataBytes(node.data) + aclBytes(node.acl);
     }
     const { lastTxnZxid } = this;
@@ -86,8 +88,8 @@ export class DataTree {
     if (snapshot === null) return;
     this.nodes.clear();
     this.digest = 0;
-    for (const stored of snapshot.nodes) {
-      const node = stored.copy();
+    this.owner = {};
+    for (const node of snapshot.nodes) {
       this.nodes.set(node.path, node);
       this.digest += node.digest;
       if (node.isEphemeral) this.ownEphemeral(node);
@@ -105,16 +107,16 @@ export class DataTree {
     this.lastProcessedZxid = ZXID_ZERO;
     this.lastTxnZxid = ZXID_ZERO;
     for (const path of ['/', '/zookeeper', '/zookeeper/quota', '/zookeeper/config']) {
-      const node = new Znode(path);
+      const node = new Znode(path, this.owner);
       node.data = EMPTY_DATA;
-      if (path !== '/') this.nodes.get(parentOf(path))?.children.add(nameOf(path));
+      if (path !== '/') this.nodes.get(parentOf(path))?.addChild(nameOf(path));
       this.nodes.set(path, node);
     }
     for (const node of this.nodes.values()) this.updateDigest(node);
   }
 
   private create(body: CreateTxn, owner: SessionId, { zxid, time }: Transaction): void {
-    const parent = this.nodes.get(parentOf(body.path));
+    const parent = this.mutable(parentOf(body.path));
     if (parent === undefined) return;
     if (body.parentCversion > parent.cversion) {
       parent.cversion = body.parentCversion;
@@ -124,7 +126,7 @@ export class DataTree {
       this.updateDigest(parent);
       return;
     }
-    const node = new Znode(body.path);
+    const node = new Znode(body.path, this.owner);
     node.data = body.data;
     node.acl = body.acl;
     node.czxid = zxid;
@@ -134,17 +136,17 @@ export class DataTree {
     node.mtime = time;
     node.ephemeralOwner = owner;
     this.nodes.set(body.path, node);
-    parent.children.add(nameOf(body.path));
+    parent.addChild(nameOf(body.path));
     if (node.isEphemeral) this.ownEphemeral(node);
     this.updateDigest(parent);
     this.updateDigest(node);
   }
 
   private delete(path: string, zxid: Zxid): void {
-    const parent = this.nodes.get(parentOf(path));
+    const parent = this.mutable(parentOf(path));
     const node = this.nodes.get(path);
     if (parent !== undefined) {
-      parent.children.delete(nameOf(path));
+      parent.removeChild(nameOf(path));
       if (zxid > parent.pzxid) parent.pzxid = zxid;
       this.updateDigest(parent);
     }
@@ -160,7 +162,7 @@ export class DataTree {
     version: number,
     { zxid, time }: Transaction,
   ): void {
-    const node = this.nodes.get(path);
+    const node = this.mutable(path);
     if (node === undefined) return;
     node.data = data;
     node.version = version;
@@ -181,6 +183,15 @@ export class DataTree {
     const paths = this.ephemerals.get(node.ephemeralOwner);
     if (paths === undefined) this.ephemerals.set(node.ephemeralOwner, new Set([node.path]));
     else paths.add(node.path);
+  }
+
+  /** The node at `path`, as one that this tree may change. */
+  private mutable(path: string): Znode | undefined {
+    const node = this.nodes.get(path);
+    if (node === undefined || node.owner === this.owner) return node;
+    const copy = node.copy(this.owner);
+    this.nodes.set(path, copy);
+    return copy;
   }
 
   private updateDigest(node: Znode): void {

@@ -118,18 +118,19 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     const prepared = this.change(request, { view: this.view, zxid, session });
     const change: Change =
       typeof prepared === 'number' ? { type: OP.error, body: { err: prepared } } : prepared;
-    const txn: Transaction = {
-      ...change,
+    const txn = {
       zxid,
       byteCount: recordBytes(change),
       session,
       cxid: message.xid,
       time: this.ports.wallClockMs(),
+      type: change.type,
+      body: change.body,
       entry,
       requestId,
     };
     this.commits.enqueue(request);
-    this.port.propose(txn);
+    this.port.propose(txn as Transaction);
   }
 
   private change({ message, session, origin }: LocalRequest, preparation: Preparation): Prepared {

@@ -206,7 +206,8 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
   }
 
   requested(origin: Origin, request: ServerRequest): void {
-    this.leading?.submit({ ...request, connection: null, origin });
+    const { session, message, entry, requestId } = request;
+    this.leading?.submit({ session, message, entry, requestId, connection: null, origin });
   }
 
   revalidate(origin: Origin, question: Revalidation): Revalidation {

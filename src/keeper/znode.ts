@@ -7,6 +7,7 @@ import { NO_SESSION, type SessionId, sessionIdHalves } from './session-id.ts';
 import type { Stat } from './stat.ts';
 
 const UINT32 = 2 ** 32;
+const NO_CHILDREN: ReadonlySet<string> = new Set();
 
 /** A node of the tree. */
 export class Znode {
@@ -23,13 +24,17 @@ export class Znode {
   cversion = 0;
   aversion = 0;
   ephemeralOwner: SessionId = NO_SESSION;
-  /** The names of the children. */
-  readonly children: Set<string> = new Set();
+  /** The names of the children; shared and empty until there is one. */
+  children: ReadonlySet<string> = NO_CHILDREN;
   /** This node's share of the tree's digest, as last worked out. */
   digest = 0;
+  /** Who may change this node. Anybody else, a snapshot among them, sees it as it is now. */
+  readonly owner: object;
+  private ownChildren: Set<string> | null = null;
 
-  constructor(path: string) {
+  constructor(path: string, owner: object) {
     this.path = path;
+    this.owner = owner;
   }
 
   get isEphemeral(): boolean {
@@ -52,9 +57,17 @@ export class Znode {
     };
   }
 
-  /** An equal node with a life of its own. */
-  copy(): Znode {
-    const node = new Znode(this.path);
+  addChild(name: string): void {
+    this.mutableChildren().add(name);
+  }
+
+  removeChild(name: string): void {
+    if (this.children.has(name)) this.mutableChildren().delete(name);
+  }
+
+  /** An equal node for another owner. The set of children is shared until it changes. */
+  copy(owner: object): Znode {
+    const node = new Znode(this.path, owner);
     node.data = this.data;
     node.acl = this.acl;
     node.czxid = this.czxid;
@@ -66,9 +79,17 @@ export class Znode {
     node.cversion = this.cversion;
     node.aversion = this.aversion;
     node.ephemeralOwner = this.ephemeralOwner;
-    for (const name of this.children) node.children.add(name);
+    node.children = this.children;
     node.digest = this.digest;
     return node;
+  }
+
+  private mutableChildren(): Set<string> {
+    if (this.ownChildren === null) {
+      this.ownChildren = new Set(this.children);
+      this.children = this.ownChildren;
+    }
+    return this.ownChildren;
   }
 
   /** CRC-32 over path, data and the stored fields. `DigestCalculator.calculateDigest`. */
@@ -90,5 +111,6 @@ export class Znode {
 }
 
 function crc32Long(crc: number, value: number): number {
-  return crc32Word(crc32Word(crc, Math.floor(value / UINT32)), value % UINT32);
+  const high = Math.floor(value / UINT32);
+  return crc32Word(crc32Word(crc, high | 0), (value - high * UINT32) | 0);
 }

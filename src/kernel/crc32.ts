@@ -14,7 +14,20 @@ const [TABLE_0, TABLE_1, TABLE_2, TABLE_3] = TABLES as [
 export function crc32Bytes(crc: number, bytes: Uint8Array): number {
   let c = ~crc;
   const { length } = bytes;
-  for (let index = 0; index < length; index++) {
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    c ^=
+      (bytes[index] as number) |
+      ((bytes[index + 1] as number) << 8) |
+      ((bytes[index + 2] as number) << 16) |
+      ((bytes[index + 3] as number) << 24);
+    c =
+      (TABLE_3[c & 0xff] as number) ^
+      (TABLE_2[(c >>> 8) & 0xff] as number) ^
+      (TABLE_1[(c >>> 16) & 0xff] as number) ^
+      (TABLE_0[c >>> 24] as number);
+  }
+  for (; index < length; index++) {
     c = (TABLE_0[(c ^ (bytes[index] as number)) & 0xff] as number) ^ (c >>> 8);
   }
   return ~c;

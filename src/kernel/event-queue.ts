@@ -19,9 +19,9 @@ const FREE = -1;
  * so that no event object is needed.
  */
 export class EventQueue<Owner, Target> {
-  /** The event popped last: its time in microseconds, its number, and what was pushed with it. */
+  /** The event popped last: its time in microseconds, its handle, and what was pushed with it. */
   at = 0;
-  seq = 0;
+  handle: EventHandle = NO_EVENT;
   kind = 0;
   arg = 0;
   owner: Owner | null = null;
@@ -89,7 +89,7 @@ export class EventQueue<Owner, Target> {
       assert(at >= this.at, 'time never goes back');
       this.slotSeq[slot] = FREE;
       this.at = at;
-      this.seq = seq;
+      this.handle = seq * SLOT_COUNT_MAX + slot;
       this.kind = this.slotKind[slot] as number;
       this.arg = this.slotArg[slot] as number;
       this.owner = this.slotOwner[slot] as Owner;

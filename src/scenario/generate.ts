@@ -10,6 +10,7 @@ import {
 import { RandomStream } from '../kernel/random.ts';
 import { OPERATION_KINDS, type OperationKind, type WorkloadSettings } from '../workload/settings.ts';
 import { DEFAULT_TIMING } from '../zab/config.ts';
+import { COUNTER_MAX } from '../zab/zxid.ts';
 import type { Plan } from './plan.ts';
 import { canonicalSeed } from './seed.ts';
 
@@ -91,8 +92,16 @@ function drawTiming(random: RandomStream): Plan['timing'] {
     snapCount: random.pick([10, 40, 200, 100_000]),
     snapshotSizePpm: random.pick([330_000, 1_000_000, 10_000_000]),
     preAllocBytes: random.pick([0, 0, DEFAULT_TIMING.preAllocBytes]),
-    counterStart: random.chance(150_000) ? 0xffffffff - random.between(5, 200) : 0,
+    counterStart: random.chance(150_000) ? COUNTER_MAX - drawEpochLength(random) : 0,
   };
+}
+
+/**
+ * How many transactions an epoch has room for when rollover is near. Every election costs some for
+ * the clients' sessions; with fewer than that the ensemble would do nothing but elect.
+ */
+function drawEpochLength(random: RandomStream): number {
+  return random.between(150, 600);
 }
 
 function drawLatency(random: RandomStream): Plan['network']['latency'] {

@@ -22,6 +22,7 @@ export class RegisterClient implements SessionListener {
   private readonly servers: readonly number[];
   private readonly settings: WorkloadSettings;
   private readonly history: History;
+  private readonly weightSum: number;
   private zookeeper: ZooKeeper | null = null;
   private isStopped = false;
   private hasRegisters = false;
@@ -47,6 +48,7 @@ export class RegisterClient implements SessionListener {
     this.servers = servers;
     this.settings = settings;
     this.history = history;
+    this.weightSum = OPERATION_KINDS.reduce((sum, kind) => sum + settings.weights[kind], 0);
   }
 
   /** Operations asked for that have no outcome yet. */
@@ -118,8 +120,7 @@ export class RegisterClient implements SessionListener {
 
   private chooseKind(): OperationKind {
     const { weights } = this.settings;
-    const total = OPERATION_KINDS.reduce((sum, kind) => sum + weights[kind], 0);
-    let draw = this.random.below(total);
+    let draw = this.random.below(this.weightSum);
     for (const kind of OPERATION_KINDS) {
       draw -= weights[kind];
       if (draw < 0) return kind;
@@ -220,8 +221,8 @@ export class RegisterClient implements SessionListener {
   /** Every value of a run is another one, so that a read tells which write it saw. */
   private nextValue(): Uint8Array {
     const text = `${this.client}-${++this.writeCount}`;
-    return encoder.encode(text.padEnd(this.settings.valueBytes, '.'));
+    const value = new Uint8Array(Math.max(text.length, this.settings.valueBytes));
+    for (let index = 0; index < text.length; index++) value[index] = text.charCodeAt(index);
+    return value;
   }
 }
-
-const encoder = new TextEncoder();

@@ -2,6 +2,7 @@ import { Fifo } from '../kernel/fifo.ts';
 import { KeyedRandom, type RandomStream } from '../kernel/random.ts';
 import type { StorageListener } from './listeners.ts';
 import type { Process } from './process.ts';
+import { Slowdown } from './slowdown.ts';
 import { EVENT, type Timeline } from './timeline.ts';
 
 /** How long a sync takes, in microseconds, when nothing is wrong. */
@@ -33,34 +34,37 @@ const LANE_COUNT = 3;
 
 const TORN_TAIL_PPM = 300_000;
 
-type Work<Snapshot> =
-  | { readonly kind: 'sync'; readonly recordCount: number }
-  | { readonly kind: 'truncate'; readonly recordCount: number; readonly snapshotCount: number }
-  | { readonly kind: 'cell'; readonly name: string; readonly value: number }
-  | { readonly kind: 'save'; readonly snapshot: Snapshot; readonly isDurable: boolean }
-  | { readonly kind: 'replace'; readonly snapshot: Snapshot };
+type Work = 'sync' | 'truncate' | 'cell' | 'save' | 'replace';
 
 /** A write under way. Its effect comes when it completes, or perhaps at a crash. */
 export class DiskOperation<Snapshot = unknown> {
   readonly disk: Disk<unknown, Snapshot>;
   readonly lane: number;
-  readonly work: Work<Snapshot>;
+  readonly work: Work;
   readonly listener: StorageListener;
   /** What the program calls this write. */
   readonly number: number;
+  /** What there is to be written: a count of records, or the value of a cell. */
+  readonly value: number;
+  name = '';
+  snapshot: Snapshot | null = null;
+  snapshotCount = 0;
+  isDurable = false;
   isPending = true;
   succeeded = true;
 
   constructor(
     disk: Disk<unknown, Snapshot>,
     lane: number,
-    work: Work<Snapshot>,
+    work: Work,
+    value: number,
     listener: StorageListener,
     number: number,
   ) {
     this.disk = disk;
     this.lane = lane;
     this.work = work;
+    this.value = value;
     this.listener = listener;
     this.number = number;
   }
@@ -80,7 +84,7 @@ export class Disk<LogRecord, Snapshot> {
   readonly snapshots: StoredSnapshot<Snapshot>[] = [];
   /** The process that has the disk; nobody else's writes reach it. */
   owner: Process | null = null;
-  slowdown = 1;
+  readonly slowdown: Slowdown = new Slowdown();
 
   private readonly timeline: Timeline;
   private readonly random: KeyedRandom;
@@ -123,7 +127,7 @@ export class Disk<LogRecord, Snapshot> {
   }
 
   sync(listener: StorageListener, number: number): void {
-    this.begin(LANE.log, { kind: 'sync', recordCount: this.records.length }, listener, number);
+    this.begin(LANE.log, 'sync', this.records.length, listener, number);
   }
 
   /** Keeps the first `recordCount` records and the first `snapshotCount` snapshots. */
@@ -133,12 +137,14 @@ export class Disk<LogRecord, Snapshot> {
     listener: StorageListener,
     number: number,
   ): void {
-    this.begin(LANE.log, { kind: 'truncate', recordCount, snapshotCount }, listener, number);
+    const operation = this.begin(LANE.log, 'truncate', recordCount, listener, number);
+    if (operation !== null) operation.snapshotCount = snapshotCount;
   }
 
   /** Replaces the content of a small file: temporary file, sync, rename. */
   writeCell(name: string, value: number, listener: StorageListener, number: number): void {
-    this.begin(LANE.cells, { kind: 'cell', name, value }, listener, number);
+    const operation = this.begin(LANE.cells, 'cell', value, listener, number);
+    if (operation !== null) operation.name = name;
   }
 
   saveSnapshot(
@@ -147,12 +153,16 @@ export class Disk<LogRecord, Snapshot> {
     listener: StorageListener,
     number: number,
   ): void {
-    this.begin(LANE.snapshots, { kind: 'save', snapshot, isDurable }, listener, number);
+    const operation = this.begin(LANE.snapshots, 'save', 0, listener, number);
+    if (operation === null) return;
+    operation.snapshot = snapshot;
+    operation.isDurable = isDurable;
   }
 
   /** Starts the disk's content afresh with `snapshot`, atomically: older snapshots and the log go. */
   replaceWith(snapshot: Snapshot, listener: StorageListener, number: number): void {
-    this.begin(LANE.snapshots, { kind: 'replace', snapshot }, listener, number);
+    const operation = this.begin(LANE.snapshots, 'replace', 0, listener, number);
+    if (operation !== null) operation.snapshot = snapshot;
   }
 
   /** A write's time has come. @returns whether it is done, so that its program may be told */
@@ -165,7 +175,7 @@ export class Disk<LogRecord, Snapshot> {
     operation.isPending = false;
     this.lanes[operation.lane]?.shift();
     operation.succeeded = (this.failures[operation.lane] as number) === 0;
-    if (operation.succeeded) this.perform(operation.work);
+    if (operation.succeeded) this.perform(operation);
     return true;
   }
 
@@ -198,13 +208,13 @@ export class Disk<LogRecord, Snapshot> {
     this.owner = null;
     this.held = [];
     const lane = this.lanes[LANE.log] as Fifo<DiskOperation<Snapshot>>;
-    for (const { work } of lane) {
-      if (work.kind === 'truncate' && random.chance(500_000)) this.perform(work);
+    for (const operation of lane) {
+      if (operation.work === 'truncate' && random.chance(500_000)) this.perform(operation);
     }
     const losses = this.loseUnsynced(random);
     this.settle(LANE.cells, random);
     for (const operation of this.lanes[LANE.snapshots] as Fifo<DiskOperation<Snapshot>>) {
-      this.cutShort(operation.work, random);
+      this.cutShort(operation, random);
     }
     if (lostPower) {
       for (const stored of this.snapshots) {
@@ -220,46 +230,53 @@ export class Disk<LogRecord, Snapshot> {
 
   private begin(
     lane: number,
-    work: Work<Snapshot>,
+    work: Work,
+    value: number,
     listener: StorageListener,
     number: number,
-  ): void {
-    if (this.owner === null) return;
+  ): DiskOperation<Snapshot> | null {
+    if (this.owner === null) return null;
     const { syncMinMicros, syncMaxMicros } = this.speed;
     const latency = this.random.between(this.operationCount++, syncMinMicros, syncMaxMicros);
     const startAt = Math.max(this.timeline.now, this.freeAt[lane] as number);
-    const at = startAt + latency * this.slowdown;
+    const at = startAt + latency * this.slowdown.factor;
     this.freeAt[lane] = at;
-    const operation = new DiskOperation(this, lane, work, listener, number);
+    const operation = new DiskOperation(this, lane, work, value, listener, number);
     (this.lanes[lane] as Fifo<DiskOperation<Snapshot>>).push(operation);
     this.schedule(operation, at);
+    return operation;
   }
 
   private schedule(operation: DiskOperation<Snapshot>, at: number): void {
     this.timeline.queue.push(at, EVENT.stored, 0, this.owner, operation);
   }
 
-  private perform(work: Work<Snapshot>): void {
-    switch (work.kind) {
+  private perform(operation: DiskOperation<Snapshot>): void {
+    const { work, value } = operation;
+    switch (work) {
       case 'sync':
-        this.syncedCount = Math.max(this.syncedCount, Math.min(work.recordCount, this.records.length));
+        this.syncedCount = Math.max(this.syncedCount, Math.min(value, this.records.length));
         break;
       case 'truncate':
-        this.cutLog(work.recordCount);
-        this.snapshots.length = Math.min(work.snapshotCount, this.snapshots.length);
+        this.cutLog(value);
+        this.snapshots.length = Math.min(operation.snapshotCount, this.snapshots.length);
         break;
       case 'cell':
-        this.cells.set(work.name, work.value);
-        break;
-      case 'save':
-        this.snapshots.push({ snapshot: work.snapshot, isIntact: true, isDurable: work.isDurable });
+        this.cells.set(operation.name, value);
         break;
       case 'replace':
         this.cutLog(0);
         this.snapshots.length = 0;
-        this.snapshots.push({ snapshot: work.snapshot, isIntact: true, isDurable: true });
+        this.place(operation, true);
+        break;
+      case 'save':
+        this.place(operation, operation.isDurable);
         break;
     }
+  }
+
+  private place({ snapshot }: DiskOperation<Snapshot>, isDurable: boolean): void {
+    if (snapshot !== null) this.snapshots.push({ snapshot, isIntact: true, isDurable });
   }
 
   private cutLog(recordCount: number): void {
@@ -282,18 +299,22 @@ export class Disk<LogRecord, Snapshot> {
 
   /** A crash lets the first few of the pending writes of a lane happen. */
   private settle(lane: number, random: RandomStream): void {
-    for (const { work } of this.lanes[lane] as Fifo<DiskOperation<Snapshot>>) {
+    for (const operation of this.lanes[lane] as Fifo<DiskOperation<Snapshot>>) {
       if (!random.chance(500_000)) break;
-      this.perform(work);
+      this.perform(operation);
     }
   }
 
-  /** A snapshot whose writing was cut short is absent, incomplete, or after all complete. */
-  private cutShort(work: Work<Snapshot>, random: RandomStream): void {
-    const outcome = random.below(3);
-    if (outcome === 0 || (work.kind === 'replace' && outcome === 1)) return;
-    this.perform(work);
+  /**
+   * A snapshot whose writing was cut short is absent, or after all complete; one that is not
+   * written to a temporary file first may also be incomplete.
+   */
+  private cutShort(operation: DiskOperation<Snapshot>, random: RandomStream): void {
+    const outcome = random.pick(['absent', 'complete', 'incomplete']);
+    const isAtomic = operation.work === 'replace' || operation.isDurable;
+    if (outcome === 'absent' || (isAtomic && outcome === 'incomplete')) return;
+    this.perform(operation);
     const last = this.snapshots.at(-1);
-    if (last !== undefined && work.kind === 'save') last.isIntact = outcome === 2;
+    if (last !== undefined && outcome === 'incomplete') last.isIntact = false;
   }
 }

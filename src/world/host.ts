@@ -1,10 +1,12 @@
 import { assert } from '../kernel/assert.ts';
+import type { EventHandle } from '../kernel/event-queue.ts';
 import { KeyedRandom, RandomStream } from '../kernel/random.ts';
 import type { Clock } from './clock.ts';
 import type { AnyDisk } from './disk.ts';
 import { WORLD_EVENTS } from './events.ts';
 import type { Program } from './listeners.ts';
 import { Process, type ProgramFactory } from './process.ts';
+import { Slowdown } from './slowdown.ts';
 import type { EventTarget } from './timeline.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +17,7 @@ export interface ThreadDelay {
 }
 
 interface HeldEvent {
+  readonly handle: EventHandle;
   readonly kind: number;
   readonly arg: number;
   readonly target: EventTarget;
@@ -30,7 +33,7 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
   isPowered = true;
   /** How many processes have been started here. */
   incarnation = 0;
-  slowdown = 1;
+  readonly slowdown: Slowdown = new Slowdown();
 
   private readonly world: World;
   private readonly factory: ProgramFactory<Storage>;
@@ -66,7 +69,7 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
 
   threadDelay(): number {
     const { minMicros, maxMicros } = this.world.options.threadDelay;
-    return this.delays.between(this.delayCount++, minMicros, maxMicros) * this.slowdown;
+    return this.delays.between(this.delayCount++, minMicros, maxMicros) * this.slowdown.factor;
   }
 
   /** Starts a process, powering the host if need be. */
@@ -107,17 +110,22 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
   resume(): void {
     if (--this.pauseCount > 0) return;
     this.observe(WORLD_EVENTS.resumed, 0);
-    const { held } = this;
-    this.held = [];
-    const { timeline } = this.world;
-    for (const { kind, arg, target } of held) {
-      timeline.queue.push(timeline.now, kind, arg, this.process, target);
+    while (!this.isPaused) {
+      const event = this.held.shift();
+      if (event === undefined) return;
+      this.world.perform(event.kind, event.arg, this.process, event.target);
     }
   }
 
   /** Keeps for the resumption what would have happened to the paused process. */
-  hold(kind: number, arg: number, target: EventTarget): void {
-    this.held.push({ kind, arg, target });
+  hold(handle: EventHandle, kind: number, arg: number, target: EventTarget): void {
+    this.held.push({ handle, kind, arg, target });
+  }
+
+  /** Takes back what is kept for the resumption. */
+  cancelHeld(handle: EventHandle): void {
+    const index = this.held.findIndex((event) => event.handle === handle);
+    if (index >= 0) this.held.splice(index, 1);
   }
 
   private end(how: number, lostPower: boolean): void {

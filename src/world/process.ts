@@ -59,7 +59,7 @@ export class Process<Storage extends AnyDisk = AnyDisk> {
   }
 
   cancelTimer(handle: EventHandle): void {
-    this.timeline.queue.cancel(handle);
+    if (!this.timeline.queue.cancel(handle)) this.host.cancelHeld(handle);
   }
 
   /** Lets another thread of the program run soon: after other events, and after a possible crash. */

@@ -1,4 +1,5 @@
 import { assert } from '../kernel/assert.ts';
+import type { EventHandle } from '../kernel/event-queue.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { Clock } from './clock.ts';
 import { type Datagram, Endpoint } from './connection.ts';
@@ -120,13 +121,13 @@ export class World {
   step(): boolean {
     const { queue } = this.timeline;
     if (!queue.pop()) return false;
-    const { kind, arg, owner } = queue;
+    const { handle, kind, arg, owner } = queue;
     const target = queue.target as EventTarget;
     this.timeline.now = queue.at;
     this.eventCount++;
     this.timeline.digest.mix(queue.at * 16 + kind);
     if (owner !== null && owner.host.isPaused && owner.isAlive) {
-      this.hold(owner, kind, arg, target);
+      this.hold(owner, handle, kind, arg, target);
     } else {
       this.perform(kind, arg, owner, target);
     }
@@ -134,16 +135,22 @@ export class World {
   }
 
   /** A paused process hears nothing, but what its disk was writing gets written. */
-  private hold(owner: Process, kind: number, arg: number, target: EventTarget): void {
+  private hold(
+    owner: Process,
+    handle: EventHandle,
+    kind: number,
+    arg: number,
+    target: EventTarget,
+  ): void {
     if (kind === EVENT.stored) {
       const operation = target as DiskOperation;
       if (!operation.disk.complete(operation)) return;
     }
-    owner.host.hold(kind, arg, target);
+    owner.host.hold(handle, kind, arg, target);
   }
 
-  /** Each kind of event has one type of target; see `EVENT`. */
-  private perform(kind: number, arg: number, owner: Process | null, target: EventTarget): void {
+  /** Does what an event says. Each kind has one type of target; see `EVENT`. */
+  perform(kind: number, arg: number, owner: Process | null, target: EventTarget): void {
     switch (kind) {
       case EVENT.packet:
         (target as Endpoint).packetArrived();

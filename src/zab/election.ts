@@ -42,6 +42,8 @@ export class FastLeaderElection implements TimerListener {
   /** The votes of servers that have a leader, whatever the round they found it in. */
   private readonly outOfElection = new Map<Sid, ReceivedVote>();
   private readonly inbox = new Fifo<Notification>();
+  /** Whether this server is looking for a leader, and has begun to. */
+  private isRunning = false;
   private isReading = false;
   private isFinalizing = false;
   private pollMicros = 0;
@@ -58,6 +60,7 @@ export class FastLeaderElection implements TimerListener {
 
   /** Begins a round. The server is LOOKING. @param why its last role ended */
   lookForLeader(why: string): void {
+    this.isRunning = true;
     this.received.clear();
     this.outOfElection.clear();
     this.pollMicros = this.config.electionPollMinMs * 1000;
@@ -109,7 +112,7 @@ export class FastLeaderElection implements TimerListener {
   private read(): void {
     if (this.isReading) return;
     this.isReading = true;
-    while (this.elector.state === SERVER_STATE.LOOKING) {
+    while (this.isRunning) {
       const notification = this.inbox.shift();
       if (notification === undefined) break;
       this.lastHeardAt = this.ports.now();
@@ -203,6 +206,7 @@ export class FastLeaderElection implements TimerListener {
 
   private end(vote: Vote, joined: boolean): void {
     this.ports.cancelTimer(this.timer);
+    this.isRunning = false;
     this.isFinalizing = false;
     this.inbox.clear();
     const kind = joined ? ZAB_EVENTS.joined : ZAB_EVENTS.elected;

@@ -53,7 +53,8 @@ export function chooseSync(
   if (peer < min) {
     const fromDisk = missingOnDisk(history, peer, min);
     if (fromDisk !== null) {
-      return diff(max, [...fromDisk, ...committedLog], max, true);
+      const inMemory = [...committedLog].filter(({ zxid }) => zxid > min);
+      return diff(max, [...fromDisk, ...inMemory], max, true);
     }
   }
   return snap(last);
@@ -82,9 +83,9 @@ function sendMissing(
 }
 
 /**
- * The records after `peer` up to where the history in memory begins; `null` if the log does not
- * reach back without a gap, or is so large that a snapshot is cheaper. `ZKDatabase`,
- * `getProposalsFromTxnLog`.
+ * The records after `peer` up to `min`, where the history in memory begins; `null` if the log does
+ * not reach back without a gap, or is so large that a snapshot is cheaper.
+ * `ZKDatabase.getProposalsFromTxnLog`.
  */
 function missingOnDisk({ storage, config }: LeaderHistory, peer: Zxid, min: Zxid): Txn[] | null {
   const { records } = storage;
@@ -93,15 +94,14 @@ function missingOnDisk({ storage, config }: LeaderHistory, peer: Zxid, min: Zxid
   const txns: Txn[] = [];
   let byteCount = 0;
   let previous = peer;
-  for (let index = first; index < records.length; index++) {
-    const txn = records[index] as Txn;
-    if (index > first && !follows(previous, txn.zxid, config.counterStart)) return null;
-    if (txn.zxid >= min) break;
+  for (const txn of records.slice(first + 1)) {
+    if (txn.zxid > min) break;
+    if (!follows(previous, txn.zxid, config.counterStart)) return null;
     previous = txn.zxid;
     byteCount += txn.byteCount;
-    if (index > first) txns.push(txn);
+    txns.push(txn);
   }
-  if (!follows(previous, min, config.counterStart)) return null;
+  if (previous !== min && !namesNoTxn(min)) return null;
   const snapshot = storage.snapshots.findLast(({ isIntact }) => isIntact)?.snapshot;
   if (snapshot === undefined) return txns;
   const padded = roundUp(byteCount, config.preAllocBytes);

@@ -31,7 +31,7 @@ export function epochOf(zxid: Zxid): Epoch {
 }
 
 export function counterOf(zxid: Zxid): number {
-  return zxid % EPOCH_UNIT;
+  return zxid - Math.floor(zxid / EPOCH_UNIT) * EPOCH_UNIT;
 }
 
 export function nextZxid(zxid: Zxid): Zxid {
