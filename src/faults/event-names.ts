@@ -8,6 +8,9 @@ const TABLES: Readonly<Record<string, number>> = {
   ...WORLD_EVENTS,
 };
 
+/** Events are numbered below this. */
+export const EVENT_KIND_COUNT = 256;
+
 /** Every event that a fault can be triggered by, and a trace can show. */
 export const EVENT_NAMES: readonly string[] = Object.keys(TABLES);
 

@@ -3,7 +3,7 @@ import type { Host } from '../world/host.ts';
 import type { PacketFaults } from '../world/link.ts';
 import type { Observer } from '../world/timeline.ts';
 import type { World } from '../world/world.ts';
-import { eventKind } from './event-names.ts';
+import { EVENT_KIND_COUNT, eventKind } from './event-names.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { cutLinks, type DirectedLink } from './partition.ts';
 
@@ -25,7 +25,8 @@ export class FaultInjector implements Observer {
   private readonly servers: readonly number[];
   private readonly clients: readonly number[];
   private readonly ongoing = new Set<() => void>();
-  private readonly triggers = new Map<number, Trigger[]>();
+  /** By the number of the event that they wait for. */
+  private readonly triggers: (Trigger[] | undefined)[] = new Array(EVENT_KIND_COUNT).fill(undefined);
   private isHealed = false;
 
   constructor(
@@ -46,7 +47,7 @@ export class FaultInjector implements Observer {
 
   /** Something has happened, which may be what a fault waits for. It strikes there and then. */
   observe(host: number, kind: number, value: number): void {
-    const triggers = this.triggers.get(kind);
+    const triggers = this.triggers[kind];
     if (triggers !== undefined) {
       for (const trigger of triggers) if (trigger.isPulledBy(host)) this.strike(trigger.fault);
     }
@@ -219,8 +220,8 @@ export class FaultInjector implements Observer {
   private addTrigger(on: string, trigger: Trigger): void {
     const kind = eventKind(on);
     if (kind === undefined) return;
-    const triggers = this.triggers.get(kind);
-    if (triggers === undefined) this.triggers.set(kind, [trigger]);
+    const triggers = this.triggers[kind];
+    if (triggers === undefined) this.triggers[kind] = [trigger];
     else triggers.push(trigger);
   }
 

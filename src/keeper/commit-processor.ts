@@ -37,10 +37,11 @@ export class CommitProcessor implements WakeListener {
     this.final = final;
   }
 
+  /** What waits for its commit need not wake anybody: the commit will. */
   enqueue(request: LocalRequest): void {
     if (request.message.type === OP.sync) this.pendingSyncs.push(request);
     this.queued.push(request);
-    this.wake();
+    if (!needsCommit(request)) this.wake();
   }
 
   commit(txn: Transaction): void {

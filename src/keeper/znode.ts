@@ -12,6 +12,8 @@ const NO_CHILDREN: ReadonlySet<string> = new Set();
 /** A node of the tree. */
 export class Znode {
   readonly path: string;
+  /** Every digest begins with the path. */
+  private readonly pathCrc: number;
   data: Data = null;
   acl: Acl = OPEN_ACL;
   czxid: Zxid = ZXID_ZERO;
@@ -32,9 +34,10 @@ export class Znode {
   readonly owner: object;
   private ownChildren: Set<string> | null = null;
 
-  constructor(path: string, owner: object) {
+  constructor(path: string, owner: object, pathCrc: number = crc32Text(0, path === '/' ? '' : path)) {
     this.path = path;
     this.owner = owner;
+    this.pathCrc = pathCrc;
   }
 
   get isEphemeral(): boolean {
@@ -67,7 +70,7 @@ export class Znode {
 
   /** An equal node for another owner. The set of children is shared until it changes. */
   copy(owner: object): Znode {
-    const node = new Znode(this.path, owner);
+    const node = new Znode(this.path, owner, this.pathCrc);
     node.data = this.data;
     node.acl = this.acl;
     node.czxid = this.czxid;
@@ -95,7 +98,7 @@ export class Znode {
   /** CRC-32 over path, data and the stored fields. `DigestCalculator.calculateDigest`. */
   computeDigest(): number {
     if (this.path.startsWith('/zookeeper/')) return 0;
-    let crc = crc32Text(0, this.path === '/' ? '' : this.path);
+    let crc = this.pathCrc;
     if (this.data !== null) crc = crc32Bytes(crc, this.data);
     crc = crc32Long(crc, this.czxid);
     crc = crc32Long(crc, this.mzxid);

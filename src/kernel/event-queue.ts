@@ -8,7 +8,6 @@ export const NO_EVENT: EventHandle = -1;
 /** Bounds the number of pending events, so that a handle holds both the slot and the sequence number. */
 const SLOT_COUNT_MAX = 2 ** 21;
 const CAPACITY_MIN = 64;
-const FREE = -1;
 
 /**
  * The pending events of a simulation, totally ordered by (time, sequence number).
@@ -17,6 +16,10 @@ const FREE = -1;
  * steady state. `push` and `pop` are O(log pending); `cancel` marks the slot and is O(1), the heap
  * is swept when half of it is cancelled. After `pop` the event stands in the queue's own fields,
  * so that no event object is needed.
+ *
+ * The heap holds times and slots; sequence numbers are looked up only where times are equal. `pop`
+ * lets the hole sink to the bottom first and the last entry rise from there (Wegener's bottom-up
+ * heapsort): it comes from the bottom and mostly belongs there.
  */
 export class EventQueue<Owner, Target> {
   /** The event popped last: its time in microseconds, its handle, and what was pushed with it. */
@@ -32,9 +35,9 @@ export class EventQueue<Owner, Target> {
   private cancelledCount = 0;
   private capacity = CAPACITY_MIN;
   private heapAt = new Float64Array(CAPACITY_MIN);
-  private heapSeq = new Float64Array(CAPACITY_MIN);
   private heapSlot = new Int32Array(CAPACITY_MIN);
-  private slotSeq = new Float64Array(CAPACITY_MIN).fill(FREE);
+  private slotSeq = new Float64Array(CAPACITY_MIN);
+  private slotIsPending = new Uint8Array(CAPACITY_MIN);
   private slotKind = new Uint8Array(CAPACITY_MIN);
   private slotArg = new Float64Array(CAPACITY_MIN);
   private slotOwner: (Owner | null)[] = new Array<Owner | null>(CAPACITY_MIN).fill(null);
@@ -53,11 +56,12 @@ export class EventQueue<Owner, Target> {
     const slot = this.freeSlots[--this.freeCount] as number;
     const seq = this.nextSeq++;
     this.slotSeq[slot] = seq;
+    this.slotIsPending[slot] = 1;
     this.slotKind[slot] = kind;
     this.slotArg[slot] = arg;
     this.slotOwner[slot] = owner;
     this.slotTarget[slot] = target;
-    this.siftUp(this.heapLength++, at, seq, slot);
+    this.rise(this.heapLength++, at, slot);
     return seq * SLOT_COUNT_MAX + slot;
   }
 
@@ -66,7 +70,8 @@ export class EventQueue<Owner, Target> {
     if (handle < 0) return false;
     const slot = handle % SLOT_COUNT_MAX;
     if (this.slotSeq[slot] !== (handle - slot) / SLOT_COUNT_MAX) return false;
-    this.slotSeq[slot] = FREE;
+    if (this.slotIsPending[slot] === 0) return false;
+    this.slotIsPending[slot] = 0;
     this.slotOwner[slot] = null;
     this.slotTarget[slot] = null;
     this.cancelledCount++;
@@ -78,16 +83,16 @@ export class EventQueue<Owner, Target> {
   pop(): boolean {
     while (this.heapLength > 0) {
       const at = this.heapAt[0] as number;
-      const seq = this.heapSeq[0] as number;
       const slot = this.heapSlot[0] as number;
       this.removeFirst();
       this.freeSlots[this.freeCount++] = slot;
-      if (this.slotSeq[slot] !== seq) {
+      const seq = this.slotSeq[slot] as number;
+      if (this.slotIsPending[slot] === 0) {
         this.cancelledCount--;
         continue;
       }
       assert(at >= this.at, 'time never goes back');
-      this.slotSeq[slot] = FREE;
+      this.slotIsPending[slot] = 0;
       this.at = at;
       this.handle = seq * SLOT_COUNT_MAX + slot;
       this.kind = this.slotKind[slot] as number;
@@ -103,76 +108,67 @@ export class EventQueue<Owner, Target> {
     const last = --this.heapLength;
     if (last === 0) return;
     const at = this.heapAt[last] as number;
-    const seq = this.heapSeq[last] as number;
-    this.siftDown(0, at, seq, this.heapSlot[last] as number);
+    const slot = this.heapSlot[last] as number;
+    this.rise(this.sink(0), at, slot);
   }
 
-  private siftUp(from: number, at: number, seq: number, slot: number): void {
-    const { heapAt, heapSeq, heapSlot } = this;
-    let hole = from;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 2;
-      const parentAt = heapAt[parent] as number;
-      if (parentAt < at || (parentAt === at && (heapSeq[parent] as number) < seq)) break;
-      heapAt[hole] = parentAt;
-      heapSeq[hole] = heapSeq[parent] as number;
-      heapSlot[hole] = heapSlot[parent] as number;
-      hole = parent;
-    }
-    heapAt[hole] = at;
-    heapSeq[hole] = seq;
-    heapSlot[hole] = slot;
-  }
-
-  private siftDown(from: number, at: number, seq: number, slot: number): void {
-    const { heapAt, heapSeq, heapSlot, heapLength } = this;
+  /** Fills the hole with its least child, and that one's place likewise, down to a leaf. */
+  private sink(from: number): number {
+    const { heapAt, heapSlot, heapLength } = this;
     let hole = from;
     for (;;) {
       const first = (hole << 2) + 1;
-      if (first >= heapLength) break;
+      if (first >= heapLength) return hole;
       let least = first;
       let leastAt = heapAt[first] as number;
       const end = first + 4 < heapLength ? first + 4 : heapLength;
       for (let child = first + 1; child < end; child++) {
         const childAt = heapAt[child] as number;
-        if (childAt > leastAt) continue;
-        if (childAt === leastAt && (heapSeq[child] as number) > (heapSeq[least] as number)) continue;
+        if (childAt > leastAt || (childAt === leastAt && !this.precedes(child, least))) continue;
         least = child;
         leastAt = childAt;
       }
-      if (leastAt > at || (leastAt === at && (heapSeq[least] as number) > seq)) break;
       heapAt[hole] = leastAt;
-      heapSeq[hole] = heapSeq[least] as number;
       heapSlot[hole] = heapSlot[least] as number;
       hole = least;
     }
+  }
+
+  /** Places an entry at the hole or, as long as it is less than what is above, further up. */
+  private rise(from: number, at: number, slot: number): void {
+    const { heapAt, heapSlot, slotSeq } = this;
+    let hole = from;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2;
+      const parentAt = heapAt[parent] as number;
+      if (parentAt < at) break;
+      const parentSlot = heapSlot[parent] as number;
+      if (parentAt === at && (slotSeq[parentSlot] as number) < (slotSeq[slot] as number)) break;
+      heapAt[hole] = parentAt;
+      heapSlot[hole] = parentSlot;
+      hole = parent;
+    }
     heapAt[hole] = at;
-    heapSeq[hole] = seq;
     heapSlot[hole] = slot;
   }
 
-  /** Drops the cancelled entries and rebuilds the heap, O(length). */
+  /** Whether the entry at `a` was pushed before that at `b`. */
+  private precedes(a: number, b: number): boolean {
+    const { heapSlot, slotSeq } = this;
+    return (slotSeq[heapSlot[a] as number] as number) < (slotSeq[heapSlot[b] as number] as number);
+  }
+
+  /** Drops the cancelled entries and rebuilds the heap, in place. */
   private sweep(): void {
-    let kept = 0;
-    for (let index = 0; index < this.heapLength; index++) {
-      const slot = this.heapSlot[index] as number;
-      const seq = this.heapSeq[index] as number;
-      if (this.slotSeq[slot] !== seq) {
-        this.freeSlots[this.freeCount++] = slot;
-        continue;
-      }
-      this.heapAt[kept] = this.heapAt[index] as number;
-      this.heapSeq[kept] = seq;
-      this.heapSlot[kept] = slot;
-      kept++;
-    }
-    this.heapLength = kept;
-    this.cancelledCount = 0;
-    for (let index = (kept - 2) >> 2; index >= 0; index--) {
+    const length = this.heapLength;
+    this.heapLength = 0;
+    for (let index = 0; index < length; index++) {
       const at = this.heapAt[index] as number;
-      const seq = this.heapSeq[index] as number;
-      this.siftDown(index, at, seq, this.heapSlot[index] as number);
+      const slot = this.heapSlot[index] as number;
+      if (this.slotIsPending[slot] === 0) this.freeSlots[this.freeCount++] = slot;
+      else this.rise(this.heapLength++, at, slot);
     }
+    this.cancelledCount = 0;
   }
 
   private grow(): void {
@@ -180,9 +176,9 @@ export class EventQueue<Owner, Target> {
     const capacity = before * 2;
     assert(capacity <= SLOT_COUNT_MAX, 'too many pending events');
     this.heapAt = grown(this.heapAt, new Float64Array(capacity));
-    this.heapSeq = grown(this.heapSeq, new Float64Array(capacity));
     this.heapSlot = grown(this.heapSlot, new Int32Array(capacity));
-    this.slotSeq = grown(this.slotSeq, new Float64Array(capacity).fill(FREE));
+    this.slotSeq = grown(this.slotSeq, new Float64Array(capacity));
+    this.slotIsPending = grown(this.slotIsPending, new Uint8Array(capacity));
     this.slotKind = grown(this.slotKind, new Uint8Array(capacity));
     this.slotArg = grown(this.slotArg, new Float64Array(capacity));
     this.freeSlots = grown(this.freeSlots, new Int32Array(capacity));

@@ -1,12 +1,8 @@
-import { History } from '../client/history.ts';
-import { assert } from '../kernel/assert.ts';
-import { RandomStream } from '../kernel/random.ts';
-import { setOf } from '../kernel/bit-set.ts';
-import type { ServiceConfig } from '../keeper/config.ts';
-import { ZooKeeperServer } from '../keeper/server.ts';
-import type { ClientStanding, ServerStanding } from '../checkers/liveness.ts';
+import type { ServerStanding } from '../checkers/liveness.ts';
 import type { ServerView, Views } from '../checkers/protocol-checker.ts';
-import { RegisterClient } from '../workload/register-client.ts';
+import { assert } from '../kernel/assert.ts';
+import { setOf } from '../kernel/bit-set.ts';
+import { ZooKeeperServer } from '../keeper/server.ts';
 import type { Disk } from '../world/disk.ts';
 import type { Process } from '../world/process.ts';
 import { World } from '../world/world.ts';
@@ -16,37 +12,30 @@ import type { Snapshot, Txn } from '../zab/txn.ts';
 import { ZXID_ZERO } from '../zab/zxid.ts';
 import type { Plan } from './plan.ts';
 
-/** Clients need host ids too; they follow those of the servers. */
-const CLIENT_DRIFT = { driftPpm: 0, offsetMicros: 0 };
+const PERFECT_CLOCK = { driftPpm: 0, offsetMicros: 0 };
 
-/** Servers and clients do not all start in the same microsecond. */
-const START_MAX_MICROS = 1_000_000;
-
-/** The hosts of a plan in a simulated world, with whole servers and clients on them. */
+/** The servers of a plan on the hosts of a simulated world, each with its own disk and clock. */
 export class Ensemble implements Views {
   readonly world: World;
-  readonly history: History;
+  /** Host ids, which are the server ids: voters first, then observers. */
   readonly serverIds: readonly number[];
-  readonly clientIds: readonly number[];
 
+  private readonly plan: Plan;
+  private readonly rules: Rules;
   /** By their ids: the server that was started last on each host. */
   private readonly servers: (ZooKeeperServer | undefined)[] = [];
-  private readonly clients = new Map<number, RegisterClient>();
 
   constructor(plan: Plan, rules: Rules) {
-    const { latency, transport } = plan.network;
+    this.plan = plan;
+    this.rules = rules;
     this.world = new World(plan.seed, {
-      latency,
+      latency: plan.network.latency,
+      transport: plan.network.transport,
       diskSpeed: plan.disk,
       threadDelay: plan.threads,
-      transport,
     });
-    this.history = new History(() => this.world.timeline.now);
-    const serverCount = plan.servers + plan.observers;
-    this.serverIds = Array.from({ length: serverCount }, (_, n) => n + 1);
-    this.clientIds = Array.from({ length: plan.clients }, (_, n) => serverCount + n + 1);
-    for (const sid of this.serverIds) this.addServer(plan, rules, sid);
-    for (const id of this.clientIds) this.addClient(plan, id);
+    this.serverIds = Array.from({ length: plan.servers + plan.observers }, (_, n) => n + 1);
+    for (const sid of this.serverIds) this.addServer(sid);
   }
 
   get now(): number {
@@ -57,29 +46,13 @@ export class Ensemble implements Views {
     return this.world.eventCount;
   }
 
-  /** Starts everybody, each a little later than the one before. */
-  start(): void {
-    const random = new RandomStream(this.world.seed, 'start');
-    for (const id of [...this.serverIds, ...this.clientIds]) {
-      const host = this.world.host(id);
-      const perform = (): void => {
-        if (!host.isRunning) host.start();
-      };
-      this.world.schedule(random.below(START_MAX_MICROS), { perform });
-    }
-  }
-
-  stopClients(): void {
-    for (const client of this.clients.values()) client.stop();
-  }
-
   server(sid: number): ServerView {
     const server = this.servers[sid];
     assert(server !== undefined, 'a server that is looked at has been started');
     return server;
   }
 
-  serverStandings(): ServerStanding[] {
+  standings(): ServerStanding[] {
     return this.serverIds.map((sid) => {
       const server = this.servers[sid];
       if (server === undefined || !this.world.host(sid).isRunning) {
@@ -90,18 +63,8 @@ export class Ensemble implements Views {
     });
   }
 
-  clientStandings(): ClientStanding[] {
-    return this.clientIds.map((id, index) => {
-      const client = this.clients.get(id);
-      return {
-        client: index + 1,
-        isConnected: client?.isConnected ?? false,
-        openCount: client?.openCount ?? 0,
-      };
-    });
-  }
-
-  private addServer(plan: Plan, rules: Rules, sid: number): void {
+  private addServer(sid: number): void {
+    const { plan, rules } = this;
     const config: ServerConfig = {
       ...plan.timing,
       sid,
@@ -109,38 +72,16 @@ export class Ensemble implements Views {
       observers: setOf(this.serverIds.slice(plan.servers)),
     };
     const { tickTimeMs } = plan.timing;
-    const serviceConfig: ServiceConfig = {
+    const serviceConfig = {
       tickTimeMs,
       minSessionTimeoutMs: 2 * tickTimeMs,
       maxSessionTimeoutMs: 20 * tickTimeMs,
     };
-    const clock = plan.clocks[sid - 1] ?? CLIENT_DRIFT;
-    this.world.addHost<Txn, Snapshot>(sid, clock, {
-      boot: (process: Process<Disk<Txn, Snapshot>>) => {
-        const server = new ZooKeeperServer(config, serviceConfig, process, rules);
-        this.servers[sid] = server;
-        return server;
-      },
-    });
-  }
-
-  private addClient(plan: Plan, id: number): void {
-    const client = id - this.serverIds.length;
-    this.world.addHost<never, never>(id, CLIENT_DRIFT, {
-      boot: (process: Process<Disk<never, never>>) => {
-        const random = new RandomStream(plan.seed, `workload/${client}`);
-        const { serverIds, history } = this;
-        const program = new RegisterClient(
-          process,
-          random,
-          client,
-          serverIds,
-          plan.workload,
-          history,
-        );
-        this.clients.set(id, program);
-        return program;
-      },
-    });
+    const boot = (process: Process<Disk<Txn, Snapshot>>): ZooKeeperServer => {
+      const server = new ZooKeeperServer(config, serviceConfig, process, rules);
+      this.servers[sid] = server;
+      return server;
+    };
+    this.world.addHost<Txn, Snapshot>(sid, plan.clocks[sid - 1] ?? PERFECT_CLOCK, { boot });
   }
 }

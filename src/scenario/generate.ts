@@ -136,7 +136,7 @@ function drawWorkload(random: RandomStream): WorkloadSettings {
   weights.read = random.between(5, 20);
   weights.write = random.between(5, 20);
   weights.endSession = Math.min(weights.endSession, 1);
-  const thinkMaxMicros = random.pick([100, 300, 1000]) * MS;
+  const thinkMaxMicros = random.pick([150, 400, 1000]) * MS;
   return {
     sessionTimeoutMs: random.pick([1000, 2000, 4000]),
     pipelineDepth: random.pick([1, 1, 2, 8]),

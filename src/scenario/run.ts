@@ -5,11 +5,13 @@ import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
 import type { Operation } from '../client/history.ts';
 import { FaultInjector } from '../faults/injector.ts';
+import { RandomStream } from '../kernel/random.ts';
 import { codeName } from '../keeper/codes.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import type { PacketCounts } from '../world/link.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { CORRECT_RULES } from '../zab/rules.ts';
+import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
 import { Statistics } from './statistics.ts';
@@ -45,6 +47,9 @@ export interface RunStats {
 /** Watches a run without being part of it: the outcome is the same with and without. */
 export type TraceObserver = Observer & PacketObserver;
 
+/** Within this everybody has been started. */
+const START_MAX_MICROS = 1_000_000;
+
 /** How often a run that is over looks whether everything has come to rest. */
 const SETTLE_CHECK_MICROS = 100_000;
 
@@ -65,6 +70,7 @@ export function run(plan: Plan, trace?: TraceObserver): Run {
 class Runner {
   private readonly plan: Plan;
   private readonly ensemble: Ensemble;
+  private readonly clients: Clients;
   private readonly checker: ProtocolChecker;
   private readonly statistics: Statistics;
   private readonly injector: FaultInjector;
@@ -76,7 +82,8 @@ class Runner {
     this.plan = plan;
     const bug = plan.bug === null ? undefined : findBug(plan.bug);
     this.ensemble = new Ensemble(plan, bug?.rules(CORRECT_RULES) ?? CORRECT_RULES);
-    const { world, serverIds, clientIds } = this.ensemble;
+    const { world, serverIds } = this.ensemble;
+    this.clients = new Clients(plan, world, serverIds);
     const { timeline } = world;
     this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart);
     this.statistics = new Statistics(() => timeline.now);
@@ -86,7 +93,7 @@ class Runner {
       timeline.addObserver(trace);
       timeline.packetObserver = trace;
     }
-    this.injector = new FaultInjector(world, serverIds, clientIds, plan.faults);
+    this.injector = new FaultInjector(world, serverIds, this.clients.hostIds, plan.faults);
     timeline.addObserver(this.injector);
     const bound = recoveryBoundMicros(plan.timing, plan.workload.sessionTimeoutMs);
     this.deadlineMicros = Math.max(
@@ -97,22 +104,35 @@ class Runner {
 
   run(): Run {
     const { plan, ensemble } = this;
-    ensemble.start();
+    this.startAll();
     ensemble.world.schedule(plan.healAtMicros, { perform: () => this.injector.heal() });
     ensemble.world.schedule(plan.durationMicros, { perform: () => this.finish() });
     while (!this.isOver && this.checker.violation === null && ensemble.world.step());
     return this.result();
   }
 
+  /** Starts everybody, but not all in the same microsecond. */
+  private startAll(): void {
+    const { world, serverIds } = this.ensemble;
+    const random = new RandomStream(this.plan.seed, 'start');
+    for (const id of [...serverIds, ...this.clients.hostIds]) {
+      const host = world.host(id);
+      const perform = (): void => {
+        if (!host.isRunning) host.start();
+      };
+      world.schedule(random.below(START_MAX_MICROS), { perform });
+    }
+  }
+
   /** The clients have done their work; the run ends when what is owed has been paid. */
   private finish(): void {
-    this.ensemble.stopClients();
+    this.clients.stop();
     this.settle();
   }
 
   private settle(): void {
-    const { ensemble } = this;
-    const missing = missingProgress(ensemble.serverStandings(), ensemble.clientStandings());
+    const { ensemble, clients } = this;
+    const missing = missingProgress(ensemble.standings(), clients.standings());
     if (missing === null) this.isOver = true;
     else if (ensemble.now >= this.deadlineMicros) {
       this.isOver = true;
@@ -124,7 +144,7 @@ class Runner {
   }
 
   private result(): Run {
-    const { plan, ensemble } = this;
+    const { plan, ensemble, clients } = this;
     const violations = this.violations();
     return {
       plan,
@@ -137,7 +157,7 @@ class Runner {
         leaders: this.statistics.leaders,
         faults: Object.fromEntries(this.injector.counts),
         packets: ensemble.world.packets,
-        operations: countOutcomes(ensemble.history.operations),
+        operations: countOutcomes(clients.history.operations),
         happened: this.statistics.byName(),
       },
     };
@@ -146,7 +166,7 @@ class Runner {
   private violations(): Violation[] {
     const { checker, overdue, ensemble } = this;
     if (checker.violation !== null) return [checker.violation];
-    const { operations } = ensemble.history;
+    const { operations } = this.clients.history;
     const committed = checker.committedTxns() as Transaction[];
     const findings = checkOperations(operations, committed, (sync) =>
       checker.isFresh(sync.session, sync.xid),

@@ -1,14 +1,12 @@
-import { eventName } from '../faults/event-names.ts';
+import { EVENT_KIND_COUNT, eventName } from '../faults/event-names.ts';
 import type { Observer } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
-
-const KIND_COUNT = 256;
 
 /** Counts what happens in a run. */
 export class Statistics implements Observer {
   /** Who led, in the order of the epochs. */
   readonly leaders: { readonly epoch: number; readonly server: number; readonly at: number }[] = [];
-  private readonly counts = new Int32Array(KIND_COUNT);
+  private readonly counts = new Int32Array(EVENT_KIND_COUNT);
   private readonly now: () => number;
 
   constructor(now: () => number) {

@@ -167,7 +167,7 @@ export class Disk<LogRecord, Snapshot> {
 
   /** A write's time has come. @returns whether it is done, so that its program may be told */
   complete(operation: DiskOperation<Snapshot>): boolean {
-    if (!operation.isPending) return operation.succeeded;
+    if (!operation.isPending) return true;
     if (this.stallCount > 0) {
       this.held.push(operation);
       return false;

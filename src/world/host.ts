@@ -38,7 +38,7 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
   private readonly world: World;
   private readonly factory: ProgramFactory<Storage>;
   private readonly delays: KeyedRandom;
-  private readonly crashes: RandomStream;
+  private crashes: RandomStream | null = null;
   private delayCount = 0;
   private pauseCount = 0;
   private held: HeldEvent[] = [];
@@ -56,7 +56,6 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.clock = clock;
     this.factory = factory;
     this.delays = new KeyedRandom(world.seed, `threads/${id}`);
-    this.crashes = new RandomStream(world.seed, `crash/${id}`);
   }
 
   get isRunning(): boolean {
@@ -135,6 +134,7 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.process = null;
     this.program = null;
     this.held = [];
+    this.crashes ??= new RandomStream(this.world.seed, `crash/${this.id}`);
     const losses = this.disk.crash(this.crashes, lostPower);
     for (const endpoint of [...process.endpoints]) endpoint.breakOff(this.crashes, lostPower);
     this.observe(WORLD_EVENTS.processEnded, how);

@@ -71,7 +71,8 @@ export class TxnLog implements StorageListener {
     this.ports.emit(ZAB_EVENTS.logSynced, syncedZxid, 0, null);
     if (this.isDirty) this.sync();
     this.reportUpTo(syncedZxid);
-    if (!this.isSyncing) for (const waiter of this.waiters.splice(0)) waiter.logSynced();
+    if (this.isSyncing || this.waiters.length === 0) return;
+    for (const waiter of this.waiters.splice(0)) waiter.logSynced();
   }
 
   private sync(): void {
