@@ -1,3 +1,11 @@
+export type { Bug } from './bugs/bug.ts';
+export { BUGS } from './bugs/catalogue.ts';
+export { type CampaignOptions, type CampaignReport, type Failure, fuzz } from './campaign/fuzz.ts';
+export { PROPERTIES, type Property, type Violation } from './checkers/violation.ts';
+export type { Fault, FaultAction, FaultKind, Partition, When } from './faults/fault.ts';
+export { Defect } from './kernel/assert.ts';
 export { generate, type PlanOptions } from './scenario/generate.ts';
 export { InputError, type Plan, parsePlan } from './scenario/plan.ts';
 export { type Run, type RunStats, run, type TraceObserver, type Verdict } from './scenario/run.ts';
+export type { WorkloadSettings } from './workload/settings.ts';
+export { CORRECT_RULES, type Rules } from './zab/rules.ts';

@@ -1,5 +1,5 @@
 import type { Txn } from '../zab/txn.ts';
-import { type Zxid, ZXID_ZERO } from '../zab/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 
 /**
  * A history: a transaction and all that came before it. Equal histories are the same node, so
@@ -27,7 +27,7 @@ export class HistoryNode {
   }
 
   /** This history with `txn` behind it. */
-  then(txn: Txn): HistoryNode {
+  followedBy(txn: Txn): HistoryNode {
     if (this.only === null) this.only = new HistoryNode(this, txn);
     if (this.only.txn === txn) return this.only;
     this.others ??= [];

@@ -4,7 +4,7 @@ import type { Reply } from '../keeper/requests.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import type { Stat } from '../keeper/stat.ts';
 import type { Transaction } from '../keeper/transaction.ts';
-import { formatZxid, type Zxid, ZXID_ZERO } from '../zab/zxid.ts';
+import { formatZxid, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 import { checkLinearizable } from './linearizability.ts';
 import { PATH_MODEL, pathCalls } from './models/path-model.ts';
 import { type ModelResult, ZnodeModel } from './models/znode-model.ts';

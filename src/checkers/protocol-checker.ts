@@ -1,6 +1,6 @@
-import { assert } from '../kernel/assert.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
 import type { SessionId } from '../keeper/session-id.ts';
+import { assert } from '../kernel/assert.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
@@ -11,8 +11,8 @@ import {
   epochOf,
   follows,
   formatZxid,
-  type Zxid,
   ZXID_ZERO,
+  type Zxid,
 } from '../zab/zxid.ts';
 import { HistoryNode } from './history-tree.ts';
 import type { Property, Violation } from './violation.ts';
@@ -65,6 +65,8 @@ export class ProtocolChecker {
   violation: Violation | null = null;
   /** All that was ever committed, in order. */
   committed: HistoryNode;
+  /** How many leaders took office with proposals that nobody knew to be committed. */
+  adoptionCount = 0;
 
   private readonly views: Views;
   private readonly counterStart: number;
@@ -135,7 +137,7 @@ export class ProtocolChecker {
         server.history = this.historyOf(subject as Snapshot | null);
         break;
       case ZAB_EVENTS.replayed:
-        server.history = server.history.then(subject as Txn);
+        server.history = server.history.followedBy(subject as Txn);
         break;
       case ZAB_EVENTS.captured:
         this.snapshots.set(subject as Snapshot, server.history.upTo(asZxid(value)));
@@ -162,12 +164,7 @@ export class ProtocolChecker {
   }
 
   /** Events that are a fact, or a violation, by themselves. */
-  private observeSingle(
-    server: ServerGhost,
-    kind: number,
-    value: number,
-    subject: unknown,
-  ): void {
+  private observeSingle(server: ServerGhost, kind: number, value: number, subject: unknown): void {
     const { sid } = server;
     switch (kind) {
       case KEEPER_EVENTS.syncAsked:
@@ -205,7 +202,10 @@ export class ProtocolChecker {
       this.proposed.set(epoch, txns);
     }
     if (txns[index] !== undefined) {
-      this.fail('integrity', `server ${sid} proposed ${hex(txn.zxid)}, which names another already`);
+      this.fail(
+        'integrity',
+        `server ${sid} proposed ${hex(txn.zxid)}, which names another already`,
+      );
     } else if (index !== txns.length) {
       this.fail('primary-order', `server ${sid} proposed ${hex(txn.zxid)} and left a gap`);
     }
@@ -223,7 +223,7 @@ export class ProtocolChecker {
       leader.ledTo = this.committed;
       return;
     }
-    const node = before?.then(txn) ?? null;
+    const node = before?.followedBy(txn) ?? null;
     leader.ledTo = node;
     if (node?.isCommitted === true) return;
     this.fail(
@@ -242,12 +242,12 @@ export class ProtocolChecker {
     } else if (!follows(last, zxid, this.counterStart)) {
       this.fail('primary-order', `${hex(zxid)} was committed behind ${hex(last)}`);
     }
-    this.committed = this.committed.then(txn);
+    this.committed = this.committed.followedBy(txn);
     this.committed.isCommitted = true;
   }
 
   private delivered(server: ServerGhost, txn: Txn): void {
-    const node = server.history.then(txn);
+    const node = server.history.followedBy(txn);
     server.history = node;
     if (!node.isCommitted) {
       const length = this.committed.length;
@@ -281,6 +281,7 @@ export class ProtocolChecker {
     }
     if (!isSucceeded) {
       this.lastEpoch = epoch;
+      if (history !== this.committed) this.adoptionCount++;
       for (const txn of suffix(history, this.committed)) this.extend(txn);
     }
     this.initialHistories.set(epoch, history);
@@ -312,11 +313,17 @@ export class ProtocolChecker {
       return;
     }
     if (!history.isCommitted) {
-      this.fail('agreement', `server ${sid} serves with ${hex(history.zxid)}, which is not committed`);
+      this.fail(
+        'agreement',
+        `server ${sid} serves with ${hex(history.zxid)}, which is not committed`,
+      );
       return;
     }
     if (epochOf(history.zxid) > server.currentEpoch) {
-      this.fail('epochs-rise', `server ${sid} serves in epoch ${server.currentEpoch} with later txns`);
+      this.fail(
+        'epochs-rise',
+        `server ${sid} serves in epoch ${server.currentEpoch} with later txns`,
+      );
     }
     this.compareDigest(server, history);
   }

@@ -12,7 +12,8 @@ export const PROPERTIES = {
   'channel-order': 'proposals and commits arrive in order and without a gap',
   'serve-complete': 'a server serves only with the whole initial history of its epoch applied',
   'zxid-order': 'zxids rise with real time, and every write has the result that its place asks for',
-  linearizability: 'some order of the writes explains all their answers, and synced reads are fresh',
+  linearizability:
+    'some order of the writes explains all their answers, and synced reads are fresh',
   'sequential-consistency': 'every answer shows the state at its zxid, and sessions never go back',
   leader: 'once all faults have ended there is a leader within a bound',
   convergence: 'once all faults have ended all servers come to the same state',

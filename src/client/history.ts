@@ -1,6 +1,6 @@
 import type { Reply, Request } from '../keeper/requests.ts';
 import type { SessionId } from '../keeper/session-id.ts';
-import { type Zxid, ZXID_ZERO } from '../zab/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 
 /** What a client asks for; the xid comes when it is sent. */
 export type Question = { [R in Request as R['type']]: Omit<R, 'xid'> }[Request['type']];

@@ -1,5 +1,4 @@
-import type { Connection, ConnectionListener } from '../world/listeners.ts';
-import type { TimerListener } from '../world/listeners.ts';
+import type { Connection, ConnectionListener, TimerListener } from '../world/listeners.ts';
 
 /** Everything that a client asks of its host. Times are microseconds by the host's own clock. */
 export interface ClientPorts {

@@ -1,18 +1,18 @@
-import { Fifo } from '../kernel/fifo.ts';
 import { type Acl, OPEN_ACL } from '../keeper/acl.ts';
 import { CODE, OP } from '../keeper/codes.ts';
-import {
-  type ConnectRequest,
-  type ConnectResponse,
-  type CreateMode,
-  type Data,
-  type Reply,
-  type ReplyBody,
-  type Request,
+import type {
+  ConnectRequest,
+  ConnectResponse,
+  CreateMode,
+  Data,
+  Reply,
+  ReplyBody,
+  Request,
 } from '../keeper/requests.ts';
 import { NO_SESSION, type SessionId } from '../keeper/session-id.ts';
+import { Fifo } from '../kernel/fifo.ts';
 import type { Connection, ConnectionListener, TimerListener } from '../world/listeners.ts';
-import { type Zxid, ZXID_ZERO } from '../zab/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 import type { History, Operation, Question } from './history.ts';
 import type { ClientPorts } from './ports.ts';
 
@@ -136,12 +136,7 @@ export class ZooKeeper implements ConnectionListener, TimerListener {
     this.ask({ type: OP.getData, body: { path, watch: false } }, callback);
   }
 
-  setData(
-    path: string,
-    data: Data,
-    version: number,
-    callback: Callback<typeof OP.setData>,
-  ): void {
+  setData(path: string, data: Data, version: number, callback: Callback<typeof OP.setData>): void {
     this.ask({ type: OP.setData, body: { path, data, version } }, callback);
   }
 

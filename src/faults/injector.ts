@@ -26,7 +26,9 @@ export class FaultInjector implements Observer {
   private readonly clients: readonly number[];
   private readonly ongoing = new Set<() => void>();
   /** By the number of the event that they wait for. */
-  private readonly triggers: (Trigger[] | undefined)[] = new Array(EVENT_KIND_COUNT).fill(undefined);
+  private readonly triggers: (Trigger[] | undefined)[] = new Array(EVENT_KIND_COUNT).fill(
+    undefined,
+  );
   private isHealed = false;
 
   constructor(
@@ -56,8 +58,8 @@ export class FaultInjector implements Observer {
 
   /** Ends every fault. From now on the ensemble owes progress. */
   heal(): void {
-    for (const end of [...this.ongoing]) end();
     this.isHealed = true;
+    for (const end of [...this.ongoing]) end();
     for (const id of this.servers) this.startAgain(this.world.host(id));
   }
 
@@ -66,38 +68,54 @@ export class FaultInjector implements Observer {
     this.count(fault.kind);
     switch (fault.kind) {
       case 'crash':
-        return this.crash(fault.server, fault.losesPower, fault.forMicros);
+        this.crash(fault.server, fault.losesPower, fault.forMicros);
+        break;
       case 'powerLoss':
-        return this.servers.forEach((server) => this.crash(server, true, fault.forMicros));
+        for (const server of this.servers) this.crash(server, true, fault.forMicros);
+        break;
       case 'rollingRestart':
-        return this.rollingRestart(fault);
+        this.rollingRestart(fault);
+        break;
       case 'crashLoop':
-        return this.crashLoop(fault);
+        this.crashLoop(fault);
+        break;
       case 'pause':
-        return this.pause(this.world.host(fault.server), fault.forMicros);
+        this.pause(this.world.host(fault.server), fault.forMicros);
+        break;
       case 'pauseClient':
-        return this.pause(this.clientHost(fault.client), fault.forMicros);
+        this.pause(this.clientHost(fault.client), fault.forMicros);
+        break;
       case 'partition':
-        this.count(fault.cut.shape);
-        return this.cut(cutLinks(fault.cut, this.servers), fault.forMicros);
+        this.count(`partition-${fault.cut.shape}`);
+        this.cut(cutLinks(fault.cut, this.servers), fault.forMicros);
+        break;
       case 'flappingLink':
-        return this.flap(fault);
+        this.flap(fault);
+        break;
       case 'clientCut':
-        return this.cutClients(fault);
+        this.cutClients(fault);
+        break;
       case 'packets':
-        return this.disturbPackets(fault);
+        this.disturbPackets(fault);
+        break;
       case 'reset':
-        return this.world.resetConnections(fault.server, fault.peer);
+        this.world.resetConnections(fault.server, fault.peer);
+        break;
       case 'slowDisk':
-        return this.slowDisk(fault);
+        this.slowDisk(fault);
+        break;
       case 'stalledDisk':
-        return this.stallDisk(fault);
+        this.stallDisk(fault);
+        break;
       case 'failingDisk':
-        return this.failDisk(fault);
+        this.failDisk(fault);
+        break;
       case 'slowThreads':
-        return this.slowThreads(fault);
+        this.slowThreads(fault);
+        break;
       case 'clockJump':
-        return this.world.host(fault.server).clock.jump(fault.byMicros);
+        this.world.host(fault.server).clock.jump(fault.byMicros);
+        break;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionListener } from '../zab/ports.ts';
 import type { ConnectRequest, ConnectResponse, Reply, Request } from './requests.ts';
-import { NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
 import type { ZooKeeperServer } from './server.ts';
+import { NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
 
 type State = 'NEW' | 'ATTACHING' | 'OPEN' | 'CLOSED';
 

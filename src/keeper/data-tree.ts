@@ -1,5 +1,5 @@
 import type { Snapshot } from '../zab/txn.ts';
-import { type Zxid, ZXID_ZERO } from '../zab/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 import { OP } from './codes.ts';
 import { nameOf, parentOf } from './path.ts';
 import { NO_SESSION, type SessionId } from './session-id.ts';

@@ -8,7 +8,7 @@ import type { DataTree } from './data-tree.ts';
 import { KEEPER_EVENTS } from './events.ts';
 import { prepareCreate } from './ops/create.ts';
 import { prepareDelete } from './ops/delete.ts';
-import type { Prepared, Preparation } from './ops/operation.ts';
+import type { Preparation, Prepared } from './ops/operation.ts';
 import { prepareCloseSession, prepareCreateSession } from './ops/sessions.ts';
 import { prepareSetData } from './ops/set-data.ts';
 import { PendingView } from './pending-view.ts';

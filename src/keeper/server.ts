@@ -1,3 +1,4 @@
+import type { ServerConfig } from '../zab/config.ts';
 import type {
   Connection,
   ConnectionListener,
@@ -8,10 +9,9 @@ import type {
   Ports,
   Service,
 } from '../zab/ports.ts';
-import type { ServerConfig } from '../zab/config.ts';
 import { QuorumPeer } from '../zab/quorum-peer.ts';
 import type { Rules } from '../zab/rules.ts';
-import { type Zxid } from '../zab/zxid.ts';
+import type { Zxid } from '../zab/zxid.ts';
 import { ClientConnection } from './client-connection.ts';
 import { CODE, OP } from './codes.ts';
 import { CommitProcessor, type FinalStage } from './commit-processor.ts';
@@ -20,8 +20,8 @@ import { DataTree, type TreeSnapshot } from './data-tree.ts';
 import { KEEPER_EVENTS } from './events.ts';
 import { LeaderPipeline } from './leader-pipeline.ts';
 import { LearnerPipeline, type Revalidation, type TouchTable } from './learner-pipeline.ts';
-import type { Pipeline } from './pipeline.ts';
 import { answerRead, answerWrite } from './ops/answers.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { ConnectRequest, Request } from './requests.ts';
 import type { LocalRequest, ServerRequest } from './server-request.ts';
 import { firstSessionId, NO_SESSION, passwordOf, type SessionId } from './session-id.ts';

@@ -30,10 +30,7 @@ export function sessionIdFromLong(long: bigint): SessionId {
 /** The two 32-bit halves of the long, without the cost of a bigint. */
 export function sessionIdHalves(id: SessionId): readonly [high: number, low: number] {
   const low = id % LOW_BITS;
-  return [
-    ((Math.floor(id / LOW_BITS) << 24) | Math.floor(low / 2 ** 32)) >>> 0,
-    low % 2 ** 32,
-  ];
+  return [((Math.floor(id / LOW_BITS) << 24) | Math.floor(low / 2 ** 32)) >>> 0, low % 2 ** 32];
 }
 
 export function formatSessionId(id: SessionId): string {

@@ -98,4 +98,3 @@ export function dataBytes(data: Data): number {
 export function aclBytes(acl: Acl): number {
   return acl.reduce((sum, { scheme, id }) => sum + 12 + scheme.length + id.length, 4);
 }
-

@@ -34,7 +34,11 @@ export class Znode {
   readonly owner: object;
   private ownChildren: Set<string> | null = null;
 
-  constructor(path: string, owner: object, pathCrc: number = crc32Text(0, path === '/' ? '' : path)) {
+  constructor(
+    path: string,
+    owner: object,
+    pathCrc: number = crc32Text(0, path === '/' ? '' : path),
+  ) {
     this.path = path;
     this.owner = owner;
     this.pathCrc = pathCrc;

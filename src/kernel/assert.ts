@@ -10,8 +10,3 @@ export class Defect extends Error {
 export function assert(condition: boolean, text: string): asserts condition {
   if (!condition) throw new Defect(text);
 }
-
-/** Closes a `switch` over a union: the compiler names every place that misses a new member. */
-export function assertNever(value: never): never {
-  throw new Defect(`unexpected value ${JSON.stringify(value)}`);
-}

@@ -14,10 +14,6 @@ export function hasMember(set: BitSet, member: number): boolean {
   return (set & (1 << member)) !== 0;
 }
 
-export function intersection(a: BitSet, b: BitSet): BitSet {
-  return a & b;
-}
-
 export function size(set: BitSet): number {
   let bits = set - ((set >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
@@ -27,7 +23,8 @@ export function size(set: BitSet): number {
 /** The members in ascending order. */
 export function members(set: BitSet): number[] {
   const list: number[] = [];
-  for (let member = 0; member <= MEMBER_MAX; member++) if (hasMember(set, member)) list.push(member);
+  for (let member = 0; member <= MEMBER_MAX; member++)
+    if (hasMember(set, member)) list.push(member);
   return list;
 }
 

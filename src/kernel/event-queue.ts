@@ -75,7 +75,8 @@ export class EventQueue<Owner, Target> {
     this.slotOwner[slot] = null;
     this.slotTarget[slot] = null;
     this.cancelledCount++;
-    if (this.cancelledCount > CAPACITY_MIN && this.cancelledCount * 2 > this.heapLength) this.sweep();
+    if (this.cancelledCount > CAPACITY_MIN && this.cancelledCount * 2 > this.heapLength)
+      this.sweep();
     return true;
   }
 
@@ -121,7 +122,7 @@ export class EventQueue<Owner, Target> {
       if (first >= heapLength) return hole;
       let least = first;
       let leastAt = heapAt[first] as number;
-      const end = first + 4 < heapLength ? first + 4 : heapLength;
+      const end = Math.min(first + 4, heapLength);
       for (let child = first + 1; child < end; child++) {
         const childAt = heapAt[child] as number;
         if (childAt > leastAt || (childAt === leastAt && !this.precedes(child, least))) continue;

@@ -1,8 +1,8 @@
 import type { ServerStanding } from '../checkers/liveness.ts';
 import type { ServerView, Views } from '../checkers/protocol-checker.ts';
+import { ZooKeeperServer } from '../keeper/server.ts';
 import { assert } from '../kernel/assert.ts';
 import { setOf } from '../kernel/bit-set.ts';
-import { ZooKeeperServer } from '../keeper/server.ts';
 import type { Disk } from '../world/disk.ts';
 import type { Process } from '../world/process.ts';
 import { World } from '../world/world.ts';

@@ -8,7 +8,11 @@ import {
   type When,
 } from '../faults/fault.ts';
 import { RandomStream } from '../kernel/random.ts';
-import { OPERATION_KINDS, type OperationKind, type WorkloadSettings } from '../workload/settings.ts';
+import {
+  OPERATION_KINDS,
+  type OperationKind,
+  type WorkloadSettings,
+} from '../workload/settings.ts';
 import { DEFAULT_TIMING } from '../zab/config.ts';
 import { COUNTER_MAX } from '../zab/zxid.ts';
 import type { Plan } from './plan.ts';
@@ -63,6 +67,7 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
     },
     disk: drawDisk(new RandomStream(name, 'plan/disk')),
     threads: { minMicros: 5, maxMicros: shape.pick([20, 50, 200]) },
+    startsMicros: drawStarts(new RandomStream(name, 'plan/starts'), servers + observers),
     clocks: drawClocks(new RandomStream(name, 'plan/clocks'), servers + observers),
     workload: drawWorkload(new RandomStream(name, 'plan/workload')),
     faults: drawFaults(new RandomStream(name, 'plan/faults'), cast),
@@ -117,6 +122,12 @@ function drawLatency(random: RandomStream): Plan['network']['latency'] {
 function drawDisk(random: RandomStream): Plan['disk'] {
   const syncMinMicros = random.pick([50, 200, 1 * MS]);
   return { syncMinMicros, syncMaxMicros: syncMinMicros * random.pick([2, 5, 20]) };
+}
+
+/** Mostly all at once, as after a power cut; else one by one. */
+function drawStarts(random: RandomStream, count: number): number[] {
+  const maxMicros = random.pick([500 * MS, 500 * MS, 10 * SECOND]);
+  return Array.from({ length: count }, () => random.below(maxMicros));
 }
 
 function drawClocks(random: RandomStream, count: number): Plan['clocks'] {
@@ -184,11 +195,10 @@ const FREQUENT_COUNT_MAX = 200;
 const FREQUENT = new Set(['proposed', 'appended', 'logSynced', 'acked', 'committed', 'delivered']);
 
 function drawFaults(random: RandomStream, cast: Cast): Fault[] {
-  const kinds = FAULT_KINDS.filter(
-    (kind) => random.chance(400_000) && (cast.clients > 0 || !NEED_CLIENTS.has(kind)),
-  );
-  if (kinds.length === 0 || cast.healAtMicros < SECOND) return [];
-  const count = random.between(1, random.pick([3, 8, 16]));
+  const drawn = FAULT_KINDS.filter(() => random.chance(450_000));
+  const kinds = drawn.filter((kind) => isPossible(kind, cast));
+  if (kinds.length === 0) return [];
+  const count = random.between(1, random.pick([4, 10, 20]));
   const faults: Fault[] = [];
   for (let n = 0; n < count; n++) {
     const when = drawWhen(random, cast);
@@ -197,7 +207,12 @@ function drawFaults(random: RandomStream, cast: Cast): Fault[] {
   return faults;
 }
 
-const NEED_CLIENTS: ReadonlySet<FaultKind> = new Set(['pauseClient', 'clientCut']);
+/** Whether there is anybody for a fault to strike. */
+function isPossible(kind: FaultKind, { servers, observers, clients }: Cast): boolean {
+  if (kind === 'pauseClient' || kind === 'clientCut') return clients > 0;
+  if (kind === 'partition' || kind === 'flappingLink') return servers + observers > 1;
+  return true;
+}
 
 function drawWhen(random: RandomStream, cast: Cast): When {
   if (random.chance(600_000)) return { at: random.between(0, cast.healAtMicros - 1) };

@@ -26,6 +26,8 @@ export interface Plan {
   readonly disk: { readonly syncMinMicros: number; readonly syncMaxMicros: number };
   /** How long a thread of a server waits for the processor. */
   readonly threads: { readonly minMicros: number; readonly maxMicros: number };
+  /** When each server is started for the first time, in the order of their ids. */
+  readonly startsMicros: readonly number[];
   /** The clocks of the servers, in the order of their ids. */
   readonly clocks: readonly { readonly driftPpm: number; readonly offsetMicros: number }[];
   readonly workload: WorkloadSettings;
@@ -41,7 +43,10 @@ export const CLIENTS_MAX = 50;
 const micros = z.int().min(0).max(86_400_000_000);
 const duration = micros.min(1);
 const ppm = z.int().min(0).max(1_000_000);
-const host = z.int().min(1).max(OBSERVERS_MAX + SERVERS_MAX);
+const host = z
+  .int()
+  .min(1)
+  .max(OBSERVERS_MAX + SERVERS_MAX);
 const factor = z.int().min(1).max(1000);
 const times = z.int().min(1).max(1000);
 
@@ -49,7 +54,10 @@ const when = z.union([
   z.strictObject({ at: micros }),
   z.strictObject({
     on: z.enum(EVENT_NAMES as [string, ...string[]]),
-    server: z.int().min(0).max(OBSERVERS_MAX + SERVERS_MAX),
+    server: z
+      .int()
+      .min(0)
+      .max(OBSERVERS_MAX + SERVERS_MAX),
     nth: z.int().min(1),
   }),
 ]);
@@ -166,6 +174,7 @@ const planSchema: z.ZodType<Plan> = z.strictObject({
   }),
   disk: z.strictObject({ syncMinMicros: micros, syncMaxMicros: duration }),
   threads: z.strictObject({ minMicros: micros, maxMicros: micros }),
+  startsMicros: z.array(micros),
   clocks: z.array(
     z.strictObject({ driftPpm: z.int().min(-500_000).max(500_000), offsetMicros: z.int() }),
   ),
@@ -218,8 +227,10 @@ function checkReferences(plan: Plan): void {
       }
     }
   });
-  if (plan.clocks.length !== serverCount) {
-    throw new InputError(`plan: clocks: one for each of the ${serverCount} servers is needed`);
+  for (const list of ['clocks', 'startsMicros'] as const) {
+    if (plan[list].length !== serverCount) {
+      throw new InputError(`plan: ${list}: one for each of the ${serverCount} servers is needed`);
+    }
   }
   const weightSum = Object.values(plan.workload.weights).reduce((a, b) => a + b, 0);
   if (weightSum === 0) throw new InputError('plan: workload.weights: one must be above 0');

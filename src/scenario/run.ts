@@ -5,16 +5,17 @@ import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
 import type { Operation } from '../client/history.ts';
 import { FaultInjector } from '../faults/injector.ts';
-import { RandomStream } from '../kernel/random.ts';
 import { codeName } from '../keeper/codes.ts';
 import type { Transaction } from '../keeper/transaction.ts';
+import { RandomStream } from '../kernel/random.ts';
 import type { PacketCounts } from '../world/link.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
+import { ZAB_EVENTS } from '../zab/events.ts';
 import { CORRECT_RULES } from '../zab/rules.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
-import { Statistics } from './statistics.ts';
+import { type Leadership, Statistics } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
 export type Verdict = 'pass' | 'violation' | 'unknown';
@@ -34,21 +35,37 @@ export interface Run {
 }
 
 export interface RunStats {
-  readonly leaders: readonly { readonly epoch: number; readonly server: number; at: number }[];
+  /** Who was established as the leader of which epoch, and when. */
+  readonly leaders: readonly Leadership[];
   /** How often each kind of fault has struck, and each shape of partition. */
   readonly faults: Readonly<Record<string, number>>;
   readonly packets: PacketCounts;
   /** Operations by their outcome: OK, or the name of an error. */
   readonly operations: Readonly<Record<string, number>>;
-  /** What happened in the servers and to them, by name. */
-  readonly happened: Readonly<Record<string, number>>;
+  /** Learners synchronised, by the way it was done. */
+  readonly syncs: Readonly<
+    Record<'DIFF' | 'DIFF from disk' | 'TRUNC' | 'TRUNC+DIFF' | 'SNAP', number>
+  >;
+  /** Rounds that a server began, and servers that won one. */
+  readonly elections: { readonly begun: number; readonly won: number };
+  /** How often this run came to what is rare, by name; see `REACHABLE`. */
+  readonly reached: Readonly<Record<string, number>>;
+}
+
+/** Simulated time, and how many events have happened. */
+export interface TraceClock {
+  readonly now: number;
+  readonly eventCount: number;
 }
 
 /** Watches a run without being part of it: the outcome is the same with and without. */
-export type TraceObserver = Observer & PacketObserver;
+export interface TraceObserver extends Observer, PacketObserver {
+  /** The run begins. @param clock tells the time as long as it lasts */
+  begin(clock: TraceClock): void;
+}
 
-/** Within this everybody has been started. */
-const START_MAX_MICROS = 1_000_000;
+/** Within this all clients are started. */
+const CLIENT_START_MAX_MICROS = 1_000_000;
 
 /** How often a run that is over looks whether everything has come to rest. */
 const SETTLE_CHECK_MICROS = 100_000;
@@ -90,6 +107,7 @@ class Runner {
     timeline.addObserver(this.checker);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
+      trace.begin(this.ensemble);
       timeline.addObserver(trace);
       timeline.packetObserver = trace;
     }
@@ -111,17 +129,20 @@ class Runner {
     return this.result();
   }
 
-  /** Starts everybody, but not all in the same microsecond. */
   private startAll(): void {
     const { world, serverIds } = this.ensemble;
     const random = new RandomStream(this.plan.seed, 'start');
-    for (const id of [...serverIds, ...this.clients.hostIds]) {
+    const startAt = (id: number, micros: number): void => {
       const host = world.host(id);
       const perform = (): void => {
         if (!host.isRunning) host.start();
       };
-      world.schedule(random.below(START_MAX_MICROS), { perform });
-    }
+      world.schedule(micros, { perform });
+    };
+    serverIds.forEach((id, index) => {
+      startAt(id, this.plan.startsMicros[index] ?? 0);
+    });
+    for (const id of this.clients.hostIds) startAt(id, random.below(CLIENT_START_MAX_MICROS));
   }
 
   /** The clients have done their work; the run ends when what is owed has been paid. */
@@ -144,7 +165,7 @@ class Runner {
   }
 
   private result(): Run {
-    const { plan, ensemble, clients } = this;
+    const { plan, ensemble } = this;
     const violations = this.violations();
     return {
       plan,
@@ -153,12 +174,36 @@ class Runner {
       digest: ensemble.world.timeline.digest.toString(),
       simulatedMicros: ensemble.now,
       events: ensemble.eventCount,
-      stats: {
-        leaders: this.statistics.leaders,
-        faults: Object.fromEntries(this.injector.counts),
-        packets: ensemble.world.packets,
-        operations: countOutcomes(clients.history.operations),
-        happened: this.statistics.byName(),
+      stats: this.stats(),
+    };
+  }
+
+  private stats(): RunStats {
+    const { statistics, injector } = this;
+    const faults = Object.fromEntries(injector.counts);
+    return {
+      leaders: statistics.leaders,
+      faults,
+      packets: this.ensemble.world.packets,
+      operations: countOutcomes(this.clients.history.operations),
+      syncs: {
+        DIFF: statistics.count(ZAB_EVENTS.diffChosen),
+        'DIFF from disk': statistics.count(ZAB_EVENTS.diffFromDiskChosen),
+        TRUNC: statistics.count(ZAB_EVENTS.truncChosen),
+        'TRUNC+DIFF': statistics.count(ZAB_EVENTS.truncDiffChosen),
+        SNAP: statistics.count(ZAB_EVENTS.snapChosen),
+      },
+      elections: {
+        begun: statistics.count(ZAB_EVENTS.looking),
+        won: statistics.count(ZAB_EVENTS.leading),
+      },
+      reached: {
+        ...statistics.reached(),
+        'adopted-proposals': this.checker.adoptionCount,
+        'second-leader': Math.max(0, statistics.leaders.length - 1),
+        ...Object.fromEntries(
+          Object.entries(faults).map(([kind, count]) => [`fault-${kind}`, count]),
+        ),
       },
     };
   }

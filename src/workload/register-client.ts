@@ -1,9 +1,9 @@
-import type { RandomStream } from '../kernel/random.ts';
 import type { History } from '../client/history.ts';
 import type { ClientPorts } from '../client/ports.ts';
 import { type SessionEvent, type SessionListener, ZooKeeper } from '../client/zookeeper.ts';
 import { CODE } from '../keeper/codes.ts';
 import { ANY_VERSION, CREATE_MODE, type CreateMode } from '../keeper/requests.ts';
+import type { RandomStream } from '../kernel/random.ts';
 import { OPERATION_KINDS, type OperationKind, type WorkloadSettings } from './settings.ts';
 
 const NEXT = 0;

@@ -147,7 +147,13 @@ export class Endpoint implements Connection {
     const peer = this.peer as Endpoint;
     for (const delay of this.out.datagramDelays()) {
       const datagram = new Datagram(peer, message);
-      this.timeline.queue.push(this.timeline.now + delay, EVENT.datagram, 0, peer.process, datagram);
+      this.timeline.queue.push(
+        this.timeline.now + delay,
+        EVENT.datagram,
+        0,
+        peer.process,
+        datagram,
+      );
     }
   }
 

@@ -1,7 +1,7 @@
 import { Digest } from '../kernel/digest.ts';
 import { EventQueue } from '../kernel/event-queue.ts';
-import type { DiskOperation } from './disk.ts';
 import type { Datagram, Endpoint } from './connection.ts';
+import type { DiskOperation } from './disk.ts';
 import type { TimerListener, WakeListener } from './listeners.ts';
 import type { Process } from './process.ts';
 

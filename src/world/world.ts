@@ -126,7 +126,7 @@ export class World {
     this.timeline.now = queue.at;
     this.eventCount++;
     this.timeline.digest.mix(queue.at * 16 + kind);
-    if (owner !== null && owner.host.isPaused && owner.isAlive) {
+    if (owner?.host.isPaused && owner.isAlive) {
       this.hold(owner, handle, kind, arg, target);
     } else {
       this.perform(kind, arg, owner, target);

@@ -6,7 +6,15 @@ import { NO_ZXID, PACKET, type QuorumPacket } from './messages.ts';
 import type { LeaderPort, Sid } from './ports.ts';
 import type { QuorumPeer } from './quorum-peer.ts';
 import type { Txn } from './txn.ts';
-import { COUNTER_MAX, counterOf, epochOf, makeZxid, nextZxid, type Zxid, ZXID_ZERO } from './zxid.ts';
+import {
+  COUNTER_MAX,
+  counterOf,
+  epochOf,
+  makeZxid,
+  nextZxid,
+  ZXID_ZERO,
+  type Zxid,
+} from './zxid.ts';
 
 interface Outstanding {
   readonly txn: Txn;

@@ -1,6 +1,6 @@
 import { Fifo } from '../kernel/fifo.ts';
 import type { Txn } from './txn.ts';
-import { follows, type Zxid, ZXID_ZERO } from './zxid.ts';
+import { follows, ZXID_ZERO, type Zxid } from './zxid.ts';
 
 /**
  * The latest transactions applied here, from which a leader synchronises learners without reading

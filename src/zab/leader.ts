@@ -207,7 +207,8 @@ export class Leader implements TimerListener {
    */
   private meetHigherEpoch(sid: Sid): void {
     this.peer.ports.emit(ZAB_EVENTS.higherEpochMet, this.epoch, sid, null);
-    if (this.peer.rules.stepsDownForHigherEpoch) this.peer.leaveRole('a learner is in a later epoch');
+    if (this.peer.rules.stepsDownForHigherEpoch)
+      this.peer.leaveRole('a learner is in a later epoch');
   }
 
   private isQuorumWithMe(acks: BitSet): boolean {

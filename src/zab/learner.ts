@@ -1,13 +1,7 @@
 import { Fifo } from '../kernel/fifo.ts';
 import { ZAB_EVENTS } from './events.ts';
 import { NO_ZXID, PACKET, type QuorumPacket } from './messages.ts';
-import type {
-  Connection,
-  ConnectionListener,
-  LearnerPort,
-  Sid,
-  TimerListener,
-} from './ports.ts';
+import type { Connection, ConnectionListener, LearnerPort, Sid, TimerListener } from './ports.ts';
 import type { QuorumPeer } from './quorum-peer.ts';
 import { readDisk } from './recovery.ts';
 import type { NewLeaderStep } from './rules.ts';

@@ -4,7 +4,7 @@ import { ZAB_EVENTS } from './events.ts';
 import type { Ports, StorageListener, WakeListener } from './ports.ts';
 import type { Snapshot, Txn } from './txn.ts';
 import { TxnLog, type TxnLogOwner } from './txn-log.ts';
-import { type Epoch, type Zxid, ZXID_ZERO } from './zxid.ts';
+import { type Epoch, ZXID_ZERO, type Zxid } from './zxid.ts';
 
 const ACCEPTED_EPOCH = 0;
 const CURRENT_EPOCH = 1;

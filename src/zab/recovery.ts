@@ -1,6 +1,6 @@
 import type { Storage } from './ports.ts';
 import type { Snapshot } from './txn.ts';
-import { follows, type Zxid, ZXID_ZERO } from './zxid.ts';
+import { follows, ZXID_ZERO, type Zxid } from './zxid.ts';
 
 /** What a server finds on its disk. */
 export interface Recovered {

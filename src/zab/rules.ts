@@ -1,5 +1,5 @@
 import { type BitSet, size } from '../kernel/bit-set.ts';
-import type { ReceivedVote, Candidate } from './vote.ts';
+import type { Candidate, ReceivedVote } from './vote.ts';
 import type { Epoch, Zxid } from './zxid.ts';
 
 /**

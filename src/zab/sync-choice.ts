@@ -33,11 +33,7 @@ export interface LeaderHistory {
  *
  * @param needsSnapshot the learner has no state that could be cut back
  */
-export function chooseSync(
-  history: LeaderHistory,
-  peer: Zxid,
-  needsSnapshot: boolean,
-): SyncChoice {
+export function chooseSync(history: LeaderHistory, peer: Zxid, needsSnapshot: boolean): SyncChoice {
   const { lastProcessedZxid: last, committedLog, rules } = history;
   const min = committedLog.isEmpty ? last : committedLog.min;
   const max = committedLog.isEmpty ? last : committedLog.max;
@@ -65,12 +61,7 @@ export function chooseSync(
  *
  * @returns `null` if the cut would cross an epoch. `LearnerHandler.queueCommittedProposals`
  */
-function sendMissing(
-  txns: readonly Txn[],
-  peer: Zxid,
-  max: Zxid,
-  rules: Rules,
-): SyncChoice | null {
+function sendMissing(txns: readonly Txn[], peer: Zxid, max: Zxid, rules: Rules): SyncChoice | null {
   const next = txns.findIndex(({ zxid }) => zxid > peer);
   const missing = next < 0 ? [] : txns.slice(next);
   const previous = next < 0 ? txns.at(-1) : txns[next - 1];

@@ -2,7 +2,7 @@ import { Fifo } from '../kernel/fifo.ts';
 import { ZAB_EVENTS } from './events.ts';
 import type { Ports, StorageListener } from './ports.ts';
 import type { Txn } from './txn.ts';
-import { type Zxid, ZXID_ZERO } from './zxid.ts';
+import { ZXID_ZERO, type Zxid } from './zxid.ts';
 
 const SYNC = 0;
 

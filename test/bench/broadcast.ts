@@ -1,6 +1,6 @@
 import { ProtocolChecker } from '../../src/checkers/protocol-checker.ts';
-import { generate } from '../../src/scenario/generate.ts';
 import { Ensemble } from '../../src/scenario/ensemble.ts';
+import { generate } from '../../src/scenario/generate.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
 import { DEFAULT_TIMING } from '../../src/zab/config.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';

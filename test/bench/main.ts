@@ -39,7 +39,11 @@ for (const [pending, holds] of [
 
 const runs = runRates(400);
 const bare = eventQueueHold(TYPICAL_PENDING, 4_000_000);
-line('default plan: seeds', runs.seedsPerSecond.toFixed(1), `${count(runs.eventsPerSeed)} events each`);
+line(
+  'default plan: seeds',
+  runs.seedsPerSecond.toFixed(1),
+  `${count(runs.eventsPerSeed)} events each`,
+);
 line(
   'default plan: ns an event, all in all',
   runs.nanosecondsPerEvent.toFixed(0),
@@ -47,14 +51,26 @@ line(
 );
 
 const idle = idleRate(20_000);
-line('idle ensemble of five: simulated seconds', count(idle), `${ratio(idle / IDLE_AIM)} of the aim`);
+line(
+  'idle ensemble of five: simulated seconds',
+  count(idle),
+  `${ratio(idle / IDLE_AIM)} of the aim`,
+);
 
 for (const outstanding of [1, 64]) {
   for (const withCheckers of [false, true]) {
     const rates = broadcastRates(outstanding, 100_000, withCheckers);
     const name = `broadcast, ${outstanding} outstanding, ${withCheckers ? 'checked' : 'unchecked'}`;
-    line(`${name}: commits`, count(rates.commitsPerSecond), `${ratio(rates.commitsPerSecond / RAFT.commits)} of raft's`);
-    line(`${name}: messages`, count(rates.messagesPerSecond), `${ratio(rates.messagesPerSecond / RAFT.messages)} of raft's`);
+    line(
+      `${name}: commits`,
+      count(rates.commitsPerSecond),
+      `${ratio(rates.commitsPerSecond / RAFT.commits)} of raft's`,
+    );
+    line(
+      `${name}: messages`,
+      count(rates.messagesPerSecond),
+      `${ratio(rates.messagesPerSecond / RAFT.messages)} of raft's`,
+    );
   }
 }
 

@@ -32,7 +32,8 @@ export const PATH_MODEL: SequentialModel<PathState, PathWrite, PathAnswer> = {
     if (err !== CODE.OK) return state;
     if (type === OP.delete) return ABSENT;
     const next = { exists: true, version: type === OP.create ? 0 : state.version + 1 };
-    const isAsAnswered = answer === undefined || type === OP.create || answer.version === next.version;
+    const isAsAnswered =
+      answer === undefined || type === OP.create || answer.version === next.version;
     return isAsAnswered ? next : null;
   },
 
@@ -72,8 +73,7 @@ export function pathCalls(
     if (reply !== null && !TELLING.has(err)) continue;
     if (type === OP.create && err === CODE.NONODE) continue;
     const input = { type, version: 'version' in body ? body.version : ANY_VERSION };
-    const version =
-      reply?.type === OP.setData && reply.body !== null ? reply.body.stat.version : 0;
+    const version = reply?.type === OP.setData && reply.body !== null ? reply.body.stat.version : 0;
     calls.push({
       input,
       output: reply === null ? undefined : { err, version },

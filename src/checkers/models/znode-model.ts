@@ -4,7 +4,7 @@ import { CODE, OP } from '../../keeper/codes.ts';
 import { ANY_VERSION, type Data } from '../../keeper/requests.ts';
 import type { SessionId } from '../../keeper/session-id.ts';
 import type { Stat } from '../../keeper/stat.ts';
-import { type Zxid, ZXID_ZERO } from '../../zab/zxid.ts';
+import { ZXID_ZERO, type Zxid } from '../../zab/zxid.ts';
 
 interface ModelNode {
   readonly path: string;

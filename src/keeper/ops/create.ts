@@ -1,8 +1,8 @@
-import { CODE, OP } from '../codes.ts';
+import { CODE, type OP } from '../codes.ts';
 import { isValidPath, parentOf } from '../path.ts';
 import { CREATE_MODE, type RequestFor } from '../requests.ts';
 import { NO_SESSION } from '../session-id.ts';
-import type { Prepared, Preparation } from './operation.ts';
+import type { Preparation, Prepared } from './operation.ts';
 
 /** Checks in ZooKeeper's order. `PrepRequestProcessor.pRequest2TxnCreate`. */
 export function prepareCreate(
@@ -39,9 +39,7 @@ export function prepareCreate(
 }
 
 function isSequential(flags: number): boolean {
-  return (
-    flags === CREATE_MODE.PERSISTENT_SEQUENTIAL || flags === CREATE_MODE.EPHEMERAL_SEQUENTIAL
-  );
+  return flags === CREATE_MODE.PERSISTENT_SEQUENTIAL || flags === CREATE_MODE.EPHEMERAL_SEQUENTIAL;
 }
 
 /** Ten digits; a negative number shows its sign. Java's `%010d`. */

@@ -1,6 +1,6 @@
 import { OP } from '../codes.ts';
 import type { RequestFor } from '../requests.ts';
-import type { Prepared, Preparation } from './operation.ts';
+import type { Preparation, Prepared } from './operation.ts';
 
 export function prepareCreateSession({ body }: RequestFor<typeof OP.createSession>): Prepared {
   return { type: OP.createSession, body };

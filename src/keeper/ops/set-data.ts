@@ -1,7 +1,7 @@
 import { CODE, OP } from '../codes.ts';
 import { isValidPath } from '../path.ts';
 import { ANY_VERSION, type RequestFor } from '../requests.ts';
-import type { Prepared, Preparation } from './operation.ts';
+import type { Preparation, Prepared } from './operation.ts';
 
 export function prepareSetData(
   { view, zxid }: Preparation,

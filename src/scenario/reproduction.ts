@@ -1,0 +1,19 @@
+import type { PlanOptions } from './generate.ts';
+import { canonicalSeed, displaySeed } from './seed.ts';
+
+/** The command that repeats a generated run, complete on its own. */
+export function reproductionLine(seed: string, options: PlanOptions): string {
+  const words = ['npx zabox run', `--seed ${quoted(displaySeed(canonicalSeed(seed)))}`];
+  if (options.servers !== undefined) words.push(`--servers ${options.servers}`);
+  if (options.observers !== undefined) words.push(`--observers ${options.observers}`);
+  if (options.clients !== undefined) words.push(`--clients ${options.clients}`);
+  if (options.durationMicros !== undefined) {
+    words.push(`--duration ${options.durationMicros / 1000}ms`);
+  }
+  if (options.bug !== undefined && options.bug !== null) words.push(`--bug ${options.bug}`);
+  return words.join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
