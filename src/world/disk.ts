@@ -219,6 +219,7 @@ export class Disk<LogRecord, Snapshot> {
     if (lostPower) {
       for (const stored of this.snapshots) {
         if (!stored.isDurable && random.chance(500_000)) stored.isIntact = false;
+        stored.isDurable = true;
       }
     }
     for (const pending of this.lanes) {

@@ -251,6 +251,7 @@ class Repairs {
   private readonly recovered: Recovered;
   private readonly currentEpoch: number;
   private isTailCut = false;
+  private isLogRenewed = false;
 
   constructor(peer: QuorumPeer, recovered: Recovered, currentEpoch: number) {
     this.peer = peer;
@@ -267,6 +268,9 @@ class Repairs {
       this.isTailCut = true;
       ports.emit(ZAB_EVENTS.tornTailCut, 0, 0, null);
       persistence.cutTornTail(this.recovered.recordCount, this);
+    } else if (this.recovered.isLogBehind && !this.isLogRenewed) {
+      this.isLogRenewed = true;
+      persistence.install(this.peer.capture(this.recovered.lastZxid), this);
     } else if (this.currentEpoch !== persistence.currentEpoch) {
       persistence.writeCurrentEpoch(this.currentEpoch, this);
     } else {

@@ -10,6 +10,11 @@ export interface Recovered {
   /** Records that are whole; one more may stand behind them, cut short by a crash. */
   readonly recordCount: number;
   readonly isTorn: boolean;
+  /**
+   * The snapshot reaches beyond the log: it was taken of transactions that a quorum had and this
+   * log had not synced when the server fell. What is appended next would leave a gap behind.
+   */
+  readonly isLogBehind: boolean;
   readonly lastZxid: Zxid;
 }
 
@@ -52,5 +57,7 @@ export function readDisk(
     if (firstRecord === recordCount) firstRecord = index;
     lastZxid = zxid;
   }
-  return { snapshot: snapshot ?? null, firstRecord, recordCount, isTorn, lastZxid };
+  const lastRecord = records[recordCount - 1];
+  const isLogBehind = lastRecord !== undefined && lastRecord.zxid < lastZxid;
+  return { snapshot: snapshot ?? null, firstRecord, recordCount, isTorn, isLogBehind, lastZxid };
 }
