@@ -90,13 +90,18 @@ export class Endpoint implements Connection {
     this.release();
   }
 
-  /** The way between the two ends is reset from outside; both still have to learn of it. */
-  reset(random: RandomStream): void {
-    if (this.state !== OPEN || this.peer === null) return;
+  /**
+   * The way between the two ends is reset from outside; both still have to learn of it.
+   *
+   * @returns `false` when there is nothing to break yet
+   */
+  reset(random: RandomStream): boolean {
+    if (this.state !== OPEN || this.peer === null) return false;
     for (const side of [this, this.peer]) {
       side.underWay.truncate(random.below(side.underWay.length + 1));
       side.sendOnStream(END);
     }
+    return true;
   }
 
   /** The connection was refused. */
@@ -108,13 +113,13 @@ export class Endpoint implements Connection {
   packetArrived(): void {
     const sender = this.peer;
     if (sender === null) return;
-    if (sender.out.isCut || sender.stalledCount > 0) sender.stall();
+    if (sender.out.swallows() || sender.stalledCount > 0) sender.stall();
     else this.receive(sender.underWay.shift());
   }
 
   /** TCP tries again what waited for the link to heal. */
   retransmitted(): void {
-    if (this.out.isCut) {
+    if (this.out.swallows()) {
       this.out.stalled.push(this);
       return;
     }
@@ -131,7 +136,7 @@ export class Endpoint implements Connection {
   }
 
   datagramArrived(message: unknown): void {
-    if (this.peer?.out.isCut === true) return;
+    if (this.peer?.out.swallows() === true) return;
     this.deliver(message);
   }
 
@@ -172,7 +177,7 @@ export class Endpoint implements Connection {
 
   private accepted(): void {
     if (this.state === CLOSED) {
-      this.sendOnStream(END);
+      this.answerReset();
       return;
     }
     this.state = OPEN;
@@ -189,11 +194,13 @@ export class Endpoint implements Connection {
     this.listener?.received(message);
   }
 
-  /** A host that came back has no such connection; that is how the other side learns of the loss. */
+  /**
+   * The host has no such connection any more. It says so when it is on; that is how the other side
+   * learns of a loss of power.
+   */
   private answerReset(): void {
-    if (!this.process.host.isPowered) return;
-    this.hasVanished = false;
-    this.sendOnStream(END);
+    this.hasVanished = !this.process.host.isPowered;
+    if (!this.hasVanished) this.sendOnStream(END);
   }
 
   private end(): void {

@@ -45,7 +45,7 @@ export class DiskOperation<Snapshot = unknown> {
   /** What the program calls this write. */
   readonly number: number;
   /** What there is to be written: a count of records, or the value of a cell. */
-  readonly value: number;
+  value: number;
   name = '';
   snapshot: Snapshot | null = null;
   snapshotCount = 0;
@@ -172,8 +172,14 @@ export class Disk<LogRecord, Snapshot> {
       this.held.push(operation);
       return false;
     }
+    const lane = this.lanes[operation.lane] as Fifo<DiskOperation<Snapshot>>;
+    if (lane.at(0) !== operation) {
+      // An earlier write of the lane was stalled and is due now, behind this one.
+      this.schedule(operation, this.timeline.now);
+      return false;
+    }
     operation.isPending = false;
-    this.lanes[operation.lane]?.shift();
+    lane.shift();
     operation.succeeded = (this.failures[operation.lane] as number) === 0;
     if (operation.succeeded) this.perform(operation);
     return true;
@@ -214,7 +220,7 @@ export class Disk<LogRecord, Snapshot> {
     const losses = this.loseUnsynced(random);
     this.settle(LANE.cells, random);
     for (const operation of this.lanes[LANE.snapshots] as Fifo<DiskOperation<Snapshot>>) {
-      this.cutShort(operation, random);
+      if (!this.cutShort(operation, random)) break;
     }
     if (lostPower) {
       for (const stored of this.snapshots) {
@@ -284,6 +290,10 @@ export class Disk<LogRecord, Snapshot> {
     for (const index of [...this.flaws.keys()]) if (index >= recordCount) this.flaws.delete(index);
     this.records.length = Math.min(recordCount, this.records.length);
     this.syncedCount = Math.min(this.syncedCount, this.records.length);
+    // A sync under way does not answer for what will be appended in the place of the cut records.
+    for (const operation of this.lanes[LANE.log] as Fifo<DiskOperation<Snapshot>>) {
+      if (operation.work === 'sync') operation.value = Math.min(operation.value, recordCount);
+    }
   }
 
   private loseUnsynced(random: RandomStream): CrashLosses {
@@ -309,13 +319,16 @@ export class Disk<LogRecord, Snapshot> {
   /**
    * A snapshot whose writing was cut short is absent, or after all complete; one that is not
    * written to a temporary file first may also be incomplete.
+   *
+   * @returns whether it is complete, so that the next one may have been begun
    */
-  private cutShort(operation: DiskOperation<Snapshot>, random: RandomStream): void {
+  private cutShort(operation: DiskOperation<Snapshot>, random: RandomStream): boolean {
     const outcome = random.pick(['absent', 'complete', 'incomplete']);
     const isAtomic = operation.work === 'replace' || operation.isDurable;
-    if (outcome === 'absent' || (isAtomic && outcome === 'incomplete')) return;
+    if (outcome === 'absent' || (isAtomic && outcome === 'incomplete')) return false;
     this.perform(operation);
     const last = this.snapshots.at(-1);
     if (last !== undefined && outcome === 'incomplete') last.isIntact = false;
+    return outcome === 'complete';
   }
 }

@@ -18,6 +18,7 @@ export const WORLD_EVENTS = {
   unsyncedLost: 207,
   /** A crash left the last record half written. */
   tornTail: 208,
+  /** A process is told that a write has failed. value: what the process calls the write. */
   diskFailed: 209,
 } as const;
 

@@ -81,8 +81,8 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.process = process;
     this.disk.owner = process;
     this.observe(WORLD_EVENTS.processStarted, this.incarnation);
-    this.program = this.factory.boot(process);
-    this.program.start();
+    // Who hears of it may have ended it there and then.
+    if (process.isAlive) this.boot(process);
   }
 
   /** kill -9: the operating system stays and closes the connections. */
@@ -127,9 +127,17 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     if (index >= 0) this.held.splice(index, 1);
   }
 
+  private boot(process: Process<Storage>): void {
+    const program = this.factory.boot(process);
+    if (!process.isAlive) return;
+    this.program = program;
+    program.start();
+  }
+
   private end(how: number, lostPower: boolean): void {
     const { process } = this;
     if (process === null) return;
+    const { held } = this;
     process.isAlive = false;
     this.process = null;
     this.program = null;
@@ -137,6 +145,8 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.crashes ??= new RandomStream(this.world.seed, `crash/${this.id}`);
     const losses = this.disk.crash(this.crashes, lostPower);
     for (const endpoint of [...process.endpoints]) endpoint.breakOff(this.crashes, lostPower);
+    // The program hears none of it, but the other ends of connections have to be answered.
+    for (const { kind, arg, target } of held) this.world.perform(kind, arg, process, target);
     this.observe(WORLD_EVENTS.processEnded, how);
     if (losses.unsyncedCount > 0) this.observe(WORLD_EVENTS.unsyncedLost, losses.unsyncedCount);
     if (losses.hasTornTail) this.observe(WORLD_EVENTS.tornTail, 0);

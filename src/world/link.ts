@@ -107,6 +107,13 @@ export class Link {
     this.cutCount--;
   }
 
+  /** Whether a packet that has come this far gets no further; counts it if so. */
+  swallows(): boolean {
+    if (!this.isCut) return false;
+    this.counts.blackholed++;
+    return true;
+  }
+
   addFaults(faults: PacketFaults): void {
     this.active.push(faults);
     this.mergeFaults();

@@ -86,6 +86,7 @@ export class World {
     const out = this.link(process.host.id, to);
     const endpoint = new Endpoint(process, port, out, this.options.transport === 'stream');
     endpoint.listener = listener;
+    if (!process.isAlive) return endpoint;
     const at = this.timeline.now + out.streamDelay();
     this.timeline.queue.push(at, EVENT.connect, to, process, endpoint);
     return endpoint;
@@ -112,7 +113,7 @@ export class World {
     for (const endpoint of [...process.endpoints]) {
       const other = endpoint.peer?.process.host.id ?? 0;
       if (b !== null && other !== b) continue;
-      endpoint.reset(this.resets);
+      if (!endpoint.reset(this.resets)) continue;
       this.timeline.observe(a, WORLD_EVENTS.connectionReset, 0, other, null);
     }
   }
@@ -176,7 +177,7 @@ export class World {
         this.connect(target as Endpoint, arg);
         break;
       case EVENT.refused:
-        if (!this.link(arg, owner?.host.id ?? 0).isCut) (target as Endpoint).refused();
+        this.refused(target as Endpoint, arg);
         break;
       default:
         (target as Action).perform();
@@ -185,30 +186,54 @@ export class World {
 
   private stored(owner: Process | null, operation: DiskOperation): void {
     if (!operation.disk.complete(operation)) return;
-    if (owner?.isAlive === true) operation.listener.stored(operation.number, operation.succeeded);
+    if (owner?.isAlive !== true) return;
+    if (!operation.succeeded) {
+      this.timeline.observe(owner.host.id, WORLD_EVENTS.diskFailed, operation.number, 0, null);
+    }
+    if (owner.isAlive) operation.listener.stored(operation.number, operation.succeeded);
   }
 
   /** A request for a connection has reached the host that was dialled. */
   private connect(dialler: Endpoint, to: number): void {
     if (!dialler.isConnecting) return;
-    const from = dialler.process.host.id;
     const host = this.host(to);
-    const { now, queue } = this.timeline;
-    if (this.link(from, to).isCut || !host.isPowered || host.isPaused) {
-      queue.push(now + CONNECT_RETRY_MICROS, EVENT.connect, to, dialler.process, dialler);
-      return;
+    if (this.link(dialler.process.host.id, to).swallows() || host.isPaused) {
+      this.retryConnect(dialler, to);
+    } else if (!this.accept(dialler, host)) {
+      if (host.isPowered) this.refuse(dialler, to);
+      else this.retryConnect(dialler, to);
     }
-    const back = this.link(to, from);
-    if (host.process !== null && host.program !== null) {
-      const endpoint = new Endpoint(host.process, dialler.port, back, dialler.isStream);
-      const listener = host.program.accept(dialler.port, endpoint);
-      if (listener !== null) {
-        endpoint.accept(dialler, listener);
-        return;
-      }
-      host.process.endpoints.delete(endpoint);
+  }
+
+  /** @returns `false` when nobody is there, does not want to, or has ended while it was asked */
+  private accept(dialler: Endpoint, { id, process, program }: Host): boolean {
+    if (process === null || program === null) return false;
+    const back = this.link(id, dialler.process.host.id);
+    const endpoint = new Endpoint(process, dialler.port, back, dialler.isStream);
+    const listener = program.accept(dialler.port, endpoint);
+    if (listener !== null && endpoint.isConnecting) {
+      endpoint.accept(dialler, listener);
+      return true;
     }
-    const at = now + back.streamDelay();
-    queue.push(at, EVENT.refused, to, dialler.process, dialler);
+    process.endpoints.delete(endpoint);
+    return false;
+  }
+
+  private refuse(dialler: Endpoint, by: number): void {
+    const delay = this.link(by, dialler.process.host.id).streamDelay();
+    const at = this.timeline.now + delay;
+    this.timeline.queue.push(at, EVENT.refused, by, dialler.process, dialler);
+  }
+
+  /** The answer to a request for a connection, that there will be none, is back at the dialler. */
+  private refused(dialler: Endpoint, by: number): void {
+    if (!dialler.isConnecting) return;
+    if (this.link(by, dialler.process.host.id).swallows()) this.retryConnect(dialler, by);
+    else dialler.refused();
+  }
+
+  private retryConnect(dialler: Endpoint, to: number): void {
+    const at = this.timeline.now + CONNECT_RETRY_MICROS;
+    this.timeline.queue.push(at, EVENT.connect, to, dialler.process, dialler);
   }
 }
