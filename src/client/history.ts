@@ -1,9 +1,6 @@
-import type { Reply, Request } from '../keeper/requests.ts';
+import type { EventType, Question, Reply } from '../keeper/requests.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
-
-/** What a client asks for; the xid comes when it is sent. */
-export type Question = { [R in Request as R['type']]: Omit<R, 'xid'> }[Request['type']];
 
 /** One operation as its client saw it. */
 export class Operation {
@@ -17,6 +14,8 @@ export class Operation {
   session: SessionId = 0;
   xid = 0;
   server = 0;
+  /** The client's connection on which it was sent, counted from 1; 0 as long as it was not. */
+  connection = 0;
   /** -1 as long as there is no outcome. */
   completedIndex = -1;
   completedAt = -1;
@@ -38,9 +37,26 @@ export class Operation {
   }
 }
 
-/** All operations of a run, in the order of their invocation. */
+/** A watch event as a client heard it. */
+export interface HeardEvent {
+  readonly client: number;
+  readonly session: SessionId;
+  /** As {@link Operation.connection}. */
+  readonly connection: number;
+  /** Its place among all invocations, answers and events of the history. */
+  readonly index: number;
+  readonly at: number;
+  readonly type: EventType;
+  /** As the server knows it, a chroot included. */
+  readonly path: string;
+  /** Of the change; -1 where a server did not say. */
+  readonly zxid: number;
+}
+
+/** All operations of a run in the order of their invocation, and all events that clients heard. */
 export class History {
   readonly operations: Operation[] = [];
+  readonly events: HeardEvent[] = [];
   private readonly now: () => number;
   private nextIndex = 0;
 
@@ -62,5 +78,10 @@ export class History {
     operation.err = err;
     operation.reply = reply;
     operation.zxid = reply?.zxid ?? ZXID_ZERO;
+  }
+
+  /** A client has heard a watch event. */
+  hear(event: Omit<HeardEvent, 'index' | 'at'>): void {
+    this.events.push({ ...event, index: this.nextIndex++, at: this.now() });
   }
 }

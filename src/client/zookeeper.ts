@@ -5,6 +5,7 @@ import type {
   ConnectResponse,
   CreateMode,
   Data,
+  Question,
   Reply,
   ReplyBody,
   Request,
@@ -13,7 +14,7 @@ import { NO_SESSION, type SessionId } from '../keeper/session-id.ts';
 import { Fifo } from '../kernel/fifo.ts';
 import type { Connection, ConnectionListener, TimerListener } from '../world/listeners.ts';
 import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
-import type { History, Operation, Question } from './history.ts';
+import type { History, Operation } from './history.ts';
 import type { ClientPorts } from './ports.ts';
 
 export interface ClientConfig {

@@ -2,74 +2,77 @@ import type { Sid } from '../zab/ports.ts';
 import type { Txn } from '../zab/txn.ts';
 import type { Acl } from './acl.ts';
 import { OP, type Op } from './codes.ts';
-import type { Data } from './requests.ts';
+import type { Data, PathOnly, PathVersion, SetDataBody } from './requests.ts';
 import type { SessionId } from './session-id.ts';
 
-interface TypedTransaction<Type extends Op, Body> extends Txn {
+interface CreatedNode {
+  readonly path: string;
+  readonly data: Data;
+  readonly acl: Acl;
+  /** How many children the parent has ever had, this one included. */
+  readonly parentCversion: number;
+}
+
+export interface CreateTxn extends CreatedNode {
+  readonly isEphemeral: boolean;
+}
+
+export interface CreateTtlTxn extends CreatedNode {
+  /** In milliseconds. */
+  readonly ttl: number;
+}
+
+export interface SetAclTxn {
+  readonly path: string;
+  readonly acl: Acl;
+  /** The new `aversion`. */
+  readonly version: number;
+}
+
+interface TypedChange<Type extends Op, Body> {
+  readonly type: Type;
+  readonly body: Body;
+}
+
+type Each<Type extends Op, Body> = Type extends Op ? TypedChange<Type, Body> : never;
+
+/** One part of a multi. When one fails all become errors. */
+export type SubChange =
+  | Each<typeof OP.create | typeof OP.create2, CreateTxn>
+  | Each<typeof OP.createContainer, CreatedNode>
+  | Each<typeof OP.createTTL, CreateTtlTxn>
+  | Each<typeof OP.delete, PathOnly>
+  | Each<typeof OP.setData, SetDataBody>
+  | Each<typeof OP.check, PathVersion>
+  | Each<typeof OP.error, { readonly err: number }>;
+
+/**
+ * What the leader's preparation decides: the type and the body of the transaction. Every body says
+ * what the state will be, not how to get there, so that replaying is harmless.
+ */
+export type Change =
+  | SubChange
+  | Each<typeof OP.deleteContainer, PathOnly>
+  | Each<typeof OP.setACL, SetAclTxn>
+  | Each<typeof OP.multi, { readonly changes: readonly SubChange[] }>
+  | Each<typeof OP.createSession, { readonly timeoutMs: number }>
+  /** The session's ephemerals, in the order in which they go. */
+  | Each<typeof OP.closeSession, { readonly paths: readonly string[] }>;
+
+interface TransactionHeader extends Txn {
   readonly session: SessionId;
   readonly cxid: number;
   /** The leader's wall clock, in milliseconds. */
   readonly time: number;
-  readonly type: Type;
-  readonly body: Body;
   /** The server that a client asked, and what it calls the request; not on ZooKeeper's wire. */
   readonly entry: Sid;
   readonly requestId: number;
 }
 
-type TransactionOf<Type extends Op, Body> = Type extends Op ? TypedTransaction<Type, Body> : never;
-
-/** Every body says what the state will be, not how to get there, so that replaying is harmless. */
-export interface CreateTxn {
-  readonly path: string;
-  readonly data: Data;
-  readonly acl: Acl;
-  readonly isEphemeral: boolean;
-  /** How many children the parent has ever had, this one included. */
-  readonly parentCversion: number;
-}
-
-export interface DeleteTxn {
-  readonly path: string;
-}
-
-export interface SetDataTxn {
-  readonly path: string;
-  readonly data: Data;
-  readonly version: number;
-}
-
-export interface ErrorTxn {
-  readonly err: number;
-}
-
-export interface CreateSessionTxn {
-  readonly timeoutMs: number;
-}
-
-export interface CloseSessionTxn {
-  /** The session's ephemerals, in the order in which they go. */
-  readonly paths: readonly string[];
-}
-
 /** A state change as it is proposed, logged and applied. */
-export type Transaction =
-  | TransactionOf<typeof OP.create | typeof OP.create2, CreateTxn>
-  | TransactionOf<typeof OP.delete, DeleteTxn>
-  | TransactionOf<typeof OP.setData, SetDataTxn>
-  | TransactionOf<typeof OP.error, ErrorTxn>
-  | TransactionOf<typeof OP.createSession, CreateSessionTxn>
-  | TransactionOf<typeof OP.closeSession, CloseSessionTxn>;
-
-/** What the leader's preparation decides: the type and the body of the transaction. */
-export type Change = { readonly [K in Transaction as K['type']]: Pick<K, 'type' | 'body'> }[
-  | typeof OP.create
-  | typeof OP.create2
-  | typeof OP.delete
-  | typeof OP.setData
-  | typeof OP.error
-  | typeof OP.createSession
-  | typeof OP.closeSession];
+export type Transaction = {
+  readonly [C in Change as C['type']]: C & TransactionHeader;
+}[Change['type']];
 
 /** Checksum, length, header and end of a record in the log. */
 const RECORD_BYTES = 8 + 4 + 32 + 1;

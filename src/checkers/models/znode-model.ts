@@ -1,7 +1,5 @@
-import type { Question } from '../../client/history.ts';
-import type { Acl } from '../../keeper/acl.ts';
 import { CODE, OP } from '../../keeper/codes.ts';
-import { ANY_VERSION, type Data } from '../../keeper/requests.ts';
+import { ANY_VERSION, type Data, type Question, type RequestedAcl } from '../../keeper/requests.ts';
 import type { SessionId } from '../../keeper/session-id.ts';
 import type { Stat } from '../../keeper/stat.ts';
 import { ZXID_ZERO, type Zxid } from '../../zab/zxid.ts';
@@ -11,7 +9,7 @@ interface ModelNode {
   readonly czxid: Zxid;
   readonly ctime: number;
   readonly owner: SessionId;
-  readonly acl: Acl;
+  readonly acl: RequestedAcl;
   data: Data;
   mzxid: Zxid;
   mtime: number;
@@ -96,7 +94,7 @@ export class ZnodeModel {
     session: SessionId,
     name: string,
     data: Data,
-    acl: Acl,
+    acl: RequestedAcl,
     flags: number,
     zxid: Zxid,
     time: number,
@@ -174,7 +172,7 @@ function newNode(
   time: number,
   owner: SessionId,
   data: Data,
-  acl: Acl,
+  acl: RequestedAcl,
 ): ModelNode {
   return {
     path,

@@ -1,3 +1,4 @@
+import { fixAcl } from '../acl.ts';
 import { CODE, type OP } from '../codes.ts';
 import { isValidPath, parentOf } from '../path.ts';
 import { CREATE_MODE, type RequestFor } from '../requests.ts';
@@ -9,12 +10,13 @@ export function prepareCreate(
   { view, zxid, session }: Preparation,
   { type, body }: RequestFor<typeof OP.create> | RequestFor<typeof OP.create2>,
 ): Prepared {
-  const { flags, data, acl } = body;
+  const { flags, data } = body;
   if (flags < CREATE_MODE.PERSISTENT || flags > CREATE_MODE.EPHEMERAL_SEQUENTIAL) {
     return CODE.BADARGUMENTS;
   }
   if (!body.path.includes('/') || body.path.includes('\0')) return CODE.BADARGUMENTS;
-  if (acl.length === 0) return CODE.INVALIDACL;
+  const acl = fixAcl(body.acl, []);
+  if (acl === null) return CODE.INVALIDACL;
   const parent = view.get(parentOf(body.path));
   if (parent === null) return CODE.NONODE;
   const path = isSequential(flags) ? body.path + sequenceSuffix(parent.cversion) : body.path;
