@@ -31,6 +31,35 @@ export function authenticate(
   return ids;
 }
 
+/**
+ * These ids and one more, each once, in the order in which Java's hash set holds them: that is the
+ * order in which `whoAmI` shows them, and in which they stand in for `auth` in an access list.
+ */
+export function withId(ids: readonly Id[], added: Id): readonly Id[] {
+  if (ids.some(({ scheme, id }) => scheme === added.scheme && id === added.id)) return ids;
+  const all = [...ids, added];
+  let tableSize = 16;
+  while (all.length >= 0.75 * tableSize) tableSize *= 2;
+  const place = (id: Id): number => {
+    const hash = javaHash(id);
+    return (hash ^ (hash >>> 16)) & (tableSize - 1);
+  };
+  return all.sort((a, b) => place(a) - place(b));
+}
+
+function javaHash({ scheme, id }: Id): number {
+  return (Math.imul(37, 37 * 17 + javaHashOf(scheme)) + javaHashOf(id)) | 0;
+}
+
+/** `String.hashCode`. */
+function javaHashOf(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index++) {
+    hash = (Math.imul(31, hash) + text.charCodeAt(index)) | 0;
+  }
+  return hash;
+}
+
 /** Whether an access list may name `id` under this scheme. `AuthenticationProvider.isValid`. */
 export function isValidId(scheme: string, id: string): boolean {
   if (scheme === 'digest') return digestParts(id).length === 2;

@@ -1,7 +1,21 @@
 import type { Connection, ConnectionListener } from '../zab/ports.ts';
-import type { ConnectRequest, ConnectResponse, Reply, Request } from './requests.ts';
+import { NO_ZXID, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
+import type { Id } from './acl.ts';
+import { withId } from './auth.ts';
+import { CODE, OP } from './codes.ts';
+import {
+  type ConnectRequest,
+  type ConnectResponse,
+  type EventType,
+  type Notification,
+  type Reply,
+  type Request,
+  type RequestFor,
+  XID,
+} from './requests.ts';
 import type { ZooKeeperServer } from './server.ts';
 import { NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
+import type { Watcher } from './watch-table.ts';
 
 type State = 'NEW' | 'ATTACHING' | 'OPEN' | 'CLOSED';
 
@@ -12,9 +26,11 @@ const REFUSAL: ConnectResponse = {
 };
 
 /** A server's side of the connection to a client. `ServerCnxn`. */
-export class ClientConnection implements ConnectionListener {
+export class ClientConnection implements ConnectionListener, Watcher {
   session: SessionId = NO_SESSION;
   timeoutMs = 0;
+  /** Who the client is known to be. */
+  ids: readonly Id[] = [];
 
   private readonly server: ZooKeeperServer;
   private readonly connection: Connection;
@@ -75,12 +91,35 @@ export class ClientConnection implements ConnectionListener {
     this.connection.send(reply);
   }
 
+  notify(eventType: EventType, path: string, zxid: Zxid): void {
+    const body = { type: eventType, path };
+    const type = OP.notification;
+    const event: Notification = { xid: XID.notification, zxid, err: CODE.OK, type, body };
+    this.connection.send(event);
+  }
+
+  /** The client proves who it is, or has to go. */
+  authenticated({ xid, type }: RequestFor<typeof OP.auth>, proven: readonly Id[] | null): void {
+    const err = proven === null ? CODE.AUTHFAILED : CODE.OK;
+    this.connection.send({ xid, zxid: ZXID_ZERO, err, type, body: null } satisfies Reply);
+    for (const id of proven ?? []) this.ids = withId(this.ids, id);
+    if (proven === null) this.close();
+  }
+
+  /** Nobody knows this kind of request. */
+  unimplemented({ xid }: Request): void {
+    const err = CODE.UNIMPLEMENTED;
+    this.connection.send({ xid, zxid: NO_ZXID, err, type: OP.unknown, body: null } satisfies Reply);
+    this.close();
+  }
+
   private connectRequested(request: ConnectRequest): void {
     if (this.state !== 'NEW') {
       this.close();
       return;
     }
     this.state = 'ATTACHING';
+    this.ids = [{ scheme: 'ip', id: this.connection.remoteAddress }];
     this.server.connect(this, request);
   }
 }

@@ -1,9 +1,29 @@
 import type { Snapshot } from '../zab/txn.ts';
 import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
+import { PERM } from './acl.ts';
 import { OP } from './codes.ts';
 import { nameOf, parentOf } from './path.ts';
-import { NO_SESSION, type SessionId } from './session-id.ts';
-import { aclBytes, type CreateTxn, dataBytes, type Transaction } from './transaction.ts';
+import {
+  formatQuota,
+  isWithinQuota,
+  limitsPath,
+  parseQuota,
+  prefixOfLimits,
+  prefixOfStats,
+  statsPath,
+} from './quota.ts';
+import type { SetDataBody } from './requests.ts';
+import type { SessionId } from './session-id.ts';
+import type { Stat } from './stat.ts';
+import {
+  aclBytes,
+  type CreatedNode,
+  dataBytes,
+  type SetAclTxn,
+  type SubChange,
+  type Transaction,
+} from './transaction.ts';
+import { Watches } from './watches.ts';
 import { Znode } from './znode.ts';
 
 /** A copy of a tree and its sessions. */
@@ -14,6 +34,7 @@ export interface TreeSnapshot extends Snapshot {
 }
 
 const STAT_BYTES = 60;
+const CONFIG_PATH = '/zookeeper/config';
 const EMPTY_DATA = new Uint8Array(0);
 
 /**
@@ -34,7 +55,13 @@ export class DataTree {
   /** The sum of all nodes' digests; equal at equal zxids on every server. */
   digest = 0;
 
+  readonly watches: Watches = new Watches();
+
   private readonly ephemerals = new Map<SessionId, Set<string>>();
+  /** The containers, and the nodes that have a time to live. */
+  private readonly mortals = new Set<string>();
+  /** The subtrees with a quota. */
+  private readonly quotas = new Set<string>();
   /** Nodes of any other owner are in a snapshot too, and are copied before they change. */
   private owner: object = {};
 
@@ -42,22 +69,77 @@ export class DataTree {
     this.clear();
   }
 
+  get ephemeralCount(): number {
+    let count = 0;
+    for (const paths of this.ephemerals.values()) count += paths.size;
+    return count;
+  }
+
+  /** The node at `path`; the empty path is the root's too. */
+  find(path: string): Znode | undefined {
+    return this.nodes.get(path === '' ? '/' : path);
+  }
+
   /** The ephemeral nodes of a session, in the order of their creation. */
   ephemeralsOf(session: SessionId): ReadonlySet<string> {
     return this.ephemerals.get(session) ?? NONE;
   }
 
-  apply(txn: Transaction): void {
+  /** How many nodes there are below one. */
+  descendantCount(node: Znode): number {
+    if (node.path === '/') return this.nodes.size - 1;
+    let count = node.children.size;
+    for (const name of node.children) {
+      const child = this.nodes.get(`${node.path}/${name}`);
+      if (child !== undefined) count += this.descendantCount(child);
+    }
+    return count;
+  }
+
+  /**
+   * The containers that are empty again, and the nodes whose time is over. `ContainerManager`.
+   *
+   * @param nowMs the wall clock
+   * @param maxNeverUsedMs how long a container may wait for its first child; 0 is for ever
+   */
+  overdue(nowMs: number, maxNeverUsedMs: number): string[] {
+    return [...this.mortals].filter((path) => {
+      const node = this.nodes.get(path);
+      if (node === undefined || node.children.size > 0) return false;
+      const elapsed = nowMs - node.mtime;
+      if (!node.isContainer) return elapsed > node.ttl;
+      return node.cversion > 0 || (maxNeverUsedMs > 0 && elapsed > maxNeverUsedMs);
+    });
+  }
+
+  /** Whether hard quotas let the subtree around `path` grow. */
+  mayGrow(path: string, count: number, bytes: number): boolean {
+    const prefix = this.quotaOver(path);
+    if (prefix === null) return true;
+    const limits = this.nodes.get(limitsPath(prefix));
+    const totals = this.nodes.get(statsPath(prefix));
+    if (limits === undefined || totals === undefined) return true;
+    return isWithinQuota(parseQuota(limits.data), parseQuota(totals.data), count, bytes);
+  }
+
+  /**
+   * Carries out a transaction.
+   *
+   * @param stats takes the stat that each part of a multi leaves behind, `null` where it leaves none
+   */
+  apply(txn: Transaction, stats: (Stat | null)[] | null = null): void {
     switch (txn.type) {
-      case OP.create:
-      case OP.create2:
-        this.create(txn.body, txn.body.isEphemeral ? txn.session : NO_SESSION, txn);
+      case OP.multi:
+        for (const change of txn.body.changes) {
+          this.change(change, txn);
+          stats?.push(this.statAfter(change));
+        }
         break;
-      case OP.delete:
+      case OP.deleteContainer:
         this.delete(txn.body.path, txn.zxid);
         break;
-      case OP.setData:
-        this.setData(txn.body.path, txn.body.data, txn.body.version, txn);
+      case OP.setACL:
+        this.setAcl(txn.body);
         break;
       case OP.createSession:
         this.sessions.set(txn.session, txn.body.timeoutMs);
@@ -65,8 +147,8 @@ export class DataTree {
       case OP.closeSession:
         this.closeSession(txn.session, txn.body.paths, txn.zxid);
         break;
-      case OP.error:
-        break;
+      default:
+        this.change(txn, txn);
     }
     if (txn.zxid > this.lastProcessedZxid) this.lastProcessedZxid = txn.zxid;
     if (txn.zxid > this.lastTxnZxid) this.lastTxnZxid = txn.zxid;
@@ -92,7 +174,7 @@ export class DataTree {
     for (const node of snapshot.nodes) {
       this.nodes.set(node.path, node);
       this.digest += node.digest;
-      if (node.isEphemeral) this.ownEphemeral(node);
+      this.enlist(node);
     }
     for (const [session, timeoutMs] of snapshot.sessions) this.sessions.set(session, timeoutMs);
     this.lastProcessedZxid = snapshot.zxid;
@@ -103,19 +185,65 @@ export class DataTree {
     this.nodes.clear();
     this.sessions.clear();
     this.ephemerals.clear();
+    this.mortals.clear();
+    this.quotas.clear();
     this.digest = 0;
     this.lastProcessedZxid = ZXID_ZERO;
     this.lastTxnZxid = ZXID_ZERO;
-    for (const path of ['/', '/zookeeper', '/zookeeper/quota', '/zookeeper/config']) {
+    for (const path of ['/', '/zookeeper', '/zookeeper/quota', CONFIG_PATH]) {
       const node = new Znode(path, this.owner);
       node.data = EMPTY_DATA;
       if (path !== '/') this.nodes.get(parentOf(path))?.addChild(nameOf(path));
+      if (path === CONFIG_PATH) {
+        node.acl = [{ perms: PERM.READ, scheme: 'world', id: 'anyone' }];
+        node.aversion = -1;
+      }
       this.nodes.set(path, node);
     }
     for (const node of this.nodes.values()) this.updateDigest(node);
   }
 
-  private create(body: CreateTxn, owner: SessionId, { zxid, time }: Transaction): void {
+  private change(change: SubChange, txn: Transaction): void {
+    const { type, body } = change;
+    switch (type) {
+      case OP.create:
+      case OP.create2:
+        this.create(body, txn, (node) => {
+          if (body.isEphemeral) node.ephemeralOwner = txn.session;
+        });
+        break;
+      case OP.createContainer:
+        this.create(body, txn, (node) => {
+          node.isContainer = true;
+        });
+        break;
+      case OP.createTTL:
+        this.create(body, txn, (node) => {
+          node.ttl = body.ttl;
+        });
+        break;
+      case OP.delete:
+        this.delete(body.path, txn.zxid);
+        break;
+      case OP.setData:
+        this.setData(body, txn);
+        break;
+      case OP.check:
+      case OP.error:
+        break;
+    }
+  }
+
+  private statAfter({ type, body }: SubChange): Stat | null {
+    if (type === OP.error || type === OP.check || type === OP.delete) return null;
+    return this.nodes.get(body.path)?.stat() ?? null;
+  }
+
+  private create(
+    body: CreatedNode,
+    { zxid, time }: Transaction,
+    setKind: (node: Znode) => void,
+  ): void {
     const parent = this.mutable(parentOf(body.path));
     if (parent === undefined) return;
     if (body.parentCversion > parent.cversion) {
@@ -134,12 +262,15 @@ export class DataTree {
     node.pzxid = zxid;
     node.ctime = time;
     node.mtime = time;
-    node.ephemeralOwner = owner;
+    setKind(node);
     this.nodes.set(body.path, node);
     parent.addChild(nameOf(body.path));
-    if (node.isEphemeral) this.ownEphemeral(node);
+    this.enlist(node);
     this.updateDigest(parent);
     this.updateDigest(node);
+    this.measure(node);
+    this.account(body.path, 1, node.data?.length ?? 0);
+    this.watches.nodeCreated(body.path, zxid);
   }
 
   private delete(path: string, zxid: Zxid): void {
@@ -154,20 +285,31 @@ export class DataTree {
     this.nodes.delete(path);
     this.digest -= node.digest;
     if (node.isEphemeral) this.ephemerals.get(node.ephemeralOwner)?.delete(path);
+    this.mortals.delete(path);
+    const prefix = prefixOfLimits(path);
+    if (prefix !== null) this.quotas.delete(prefix);
+    this.account(path, -1, -(node.data?.length ?? 0));
+    this.watches.nodeDeleted(path, zxid);
   }
 
-  private setData(
-    path: string,
-    data: Uint8Array | null,
-    version: number,
-    { zxid, time }: Transaction,
-  ): void {
+  private setData({ path, data, version }: SetDataBody, { zxid, time }: Transaction): void {
     const node = this.mutable(path);
     if (node === undefined) return;
+    const more = (data?.length ?? 0) - (node.data?.length ?? 0);
     node.data = data;
     node.version = version;
     node.mzxid = zxid;
     node.mtime = time;
+    this.updateDigest(node);
+    this.account(path, 0, more);
+    this.watches.nodeDataChanged(path, zxid);
+  }
+
+  private setAcl({ path, acl, version }: SetAclTxn): void {
+    const node = this.mutable(path);
+    if (node === undefined) return;
+    node.acl = acl;
+    node.aversion = version;
     this.updateDigest(node);
   }
 
@@ -179,10 +321,50 @@ export class DataTree {
     this.ephemerals.delete(session);
   }
 
-  private ownEphemeral(node: Znode): void {
+  /** Notes a node that there are lists of. */
+  private enlist(node: Znode): void {
+    if (node.isContainer || node.ttl > 0) this.mortals.add(node.path);
+    const prefix = prefixOfLimits(node.path);
+    if (prefix !== null) this.quotas.add(prefix);
+    if (!node.isEphemeral) return;
     const paths = this.ephemerals.get(node.ephemeralOwner);
     if (paths === undefined) this.ephemerals.set(node.ephemeralOwner, new Set([node.path]));
     else paths.add(node.path);
+  }
+
+  /** A node for the totals of a subtree is filled in when it is made. */
+  private measure(node: Znode): void {
+    const prefix = prefixOfStats(node.path);
+    if (prefix === null) return;
+    let count = 0;
+    let bytes = 0;
+    for (const { path, data } of this.nodes.values()) {
+      if (path !== prefix && !path.startsWith(`${prefix}/`)) continue;
+      count++;
+      bytes += data?.length ?? 0;
+    }
+    node.data = formatQuota(new Map(Object.entries({ count, bytes })));
+  }
+
+  /** Keeps the totals of a subtree with a quota: no version changes, and no watch fires. */
+  private account(path: string, count: number, bytes: number): void {
+    const prefix = this.quotaOver(path);
+    if (prefix === null) return;
+    const totals = this.mutable(statsPath(prefix));
+    if (totals === undefined) return;
+    const numbers = new Map(parseQuota(totals.data));
+    numbers.set('count', (numbers.get('count') ?? -1) + count);
+    numbers.set('bytes', (numbers.get('bytes') ?? -1) + bytes);
+    totals.data = formatQuota(numbers);
+  }
+
+  /** The narrowest subtree around `path` that has a quota. */
+  private quotaOver(path: string): string | null {
+    if (this.quotas.size === 0) return null;
+    for (let prefix = path; prefix !== '/'; prefix = parentOf(prefix)) {
+      if (this.quotas.has(prefix)) return prefix;
+    }
+    return null;
   }
 
   /** The node at `path`, as one that this tree may change. */

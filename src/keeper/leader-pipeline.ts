@@ -4,13 +4,12 @@ import type { ClientConnection } from './client-connection.ts';
 import { CODE, isWrite, OP } from './codes.ts';
 import type { CommitProcessor } from './commit-processor.ts';
 import type { ServiceConfig } from './config.ts';
+import { ContainerManager, type ReaperListener } from './container-manager.ts';
 import type { DataTree } from './data-tree.ts';
 import { KEEPER_EVENTS } from './events.ts';
-import { prepareCreate } from './ops/create.ts';
-import { prepareDelete } from './ops/delete.ts';
 import type { Preparation, Prepared } from './ops/operation.ts';
+import { prepareWrite } from './ops/prepare.ts';
 import { prepareCloseSession, prepareCreateSession } from './ops/sessions.ts';
-import { prepareSetData } from './ops/set-data.ts';
 import { PendingView } from './pending-view.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { LocalRequest } from './server-request.ts';
@@ -26,7 +25,9 @@ import { type Change, recordBytes, type Transaction } from './transaction.ts';
 export class LeaderPipeline implements Pipeline, WakeListener {
   readonly commits: CommitProcessor;
   private readonly ports: Ports;
+  private readonly config: ServiceConfig;
   private readonly port: LeaderPort;
+  private readonly containers: ContainerManager;
   private readonly tracker: SessionTracker;
   private readonly view: PendingView;
   private readonly queue = new Fifo<LocalRequest>();
@@ -39,14 +40,16 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     port: LeaderPort,
     commits: CommitProcessor,
     tree: DataTree,
-    listener: ExpiryListener,
+    listener: ExpiryListener & ReaperListener,
   ) {
     this.ports = ports;
+    this.config = config;
     this.port = port;
     this.commits = commits;
     this.view = new PendingView(tree);
     this.tracker = new SessionTracker(ports, config.tickTimeMs, listener);
     for (const [session, timeoutMs] of tree.sessions) this.tracker.add(session, timeoutMs);
+    this.containers = new ContainerManager(ports, config, tree, listener);
   }
 
   submit(request: LocalRequest): void {
@@ -84,6 +87,7 @@ export class LeaderPipeline implements Pipeline, WakeListener {
   stop(): void {
     this.isStopped = true;
     this.tracker.stop();
+    this.containers.stop();
     this.commits.stop();
   }
 
@@ -113,9 +117,10 @@ export class LeaderPipeline implements Pipeline, WakeListener {
 
   /** A write takes a zxid before it is judged; one that fails becomes a transaction all the same. */
   private propose(request: LocalRequest): void {
-    const { message, session, entry, requestId } = request;
+    const { message, session, ids, entry, requestId } = request;
+    const { view, config } = this;
     const zxid = this.port.nextZxid();
-    const prepared = this.change(request, { view: this.view, zxid, session });
+    const prepared = this.change(request, { view, zxid, session, ids, config });
     const change: Change =
       typeof prepared === 'number' ? { type: OP.error, body: { err: prepared } } : prepared;
     const txn = {
@@ -144,22 +149,13 @@ export class LeaderPipeline implements Pipeline, WakeListener {
       this.tracker.close(session);
       return prepareCloseSession(preparation);
     }
+    if (message.type === OP.deleteContainer) return prepareWrite(preparation, message);
     const standing = this.tracker.check(session, owner);
     if (standing === 'expired') return CODE.SESSIONEXPIRED;
     if (standing === 'moved') {
       this.ports.emit(KEEPER_EVENTS.requestMoved, session, 0, null);
       return CODE.SESSIONMOVED;
     }
-    switch (message.type) {
-      case OP.create:
-      case OP.create2:
-        return prepareCreate(preparation, message);
-      case OP.delete:
-        return prepareDelete(preparation, message);
-      case OP.setData:
-        return prepareSetData(preparation, message);
-      default:
-        return CODE.UNIMPLEMENTED;
-    }
+    return prepareWrite(preparation, message);
   }
 }

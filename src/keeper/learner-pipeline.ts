@@ -34,10 +34,10 @@ export class LearnerPipeline implements Pipeline {
 
   /** The request waits here before it is sent, so that its commit finds it. */
   submit(request: LocalRequest): void {
-    const { session, message, entry, requestId } = request;
+    const { session, message, ids, entry, requestId } = request;
     this.commits.enqueue(request);
     if (!isWrite(message.type) && message.type !== OP.sync) return;
-    const forwarded: ServerRequest = { session, message, entry, requestId };
+    const forwarded: ServerRequest = { session, message, ids, entry, requestId };
     this.port.forward(forwarded);
   }
 

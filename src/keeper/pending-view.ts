@@ -21,6 +21,8 @@ export interface NodeRecord {
 interface PendingChange {
   readonly zxid: Zxid;
   readonly record: NodeRecord;
+  /** What was pending at the path before. */
+  readonly previous: NodeRecord | undefined;
 }
 
 /**
@@ -55,8 +57,35 @@ export class PendingView {
   }
 
   put(zxid: Zxid, record: NodeRecord): void {
-    this.changes.push({ zxid, record });
+    this.changes.push({ zxid, record, previous: this.latest.get(record.path) });
     this.latest.set(record.path, record);
+  }
+
+  /** How much is pending: what {@link rollback} goes back to. */
+  mark(): number {
+    return this.changes.length;
+  }
+
+  /** Takes back what was put since the mark. Nothing may have been applied meanwhile. */
+  rollback(mark: number): void {
+    for (let index = this.changes.length - 1; index >= mark; index--) {
+      const change = this.changes.at(index);
+      if (change === undefined) continue;
+      const { record, previous } = change;
+      if (previous === undefined) this.latest.delete(record.path);
+      else this.latest.set(record.path, previous);
+    }
+    this.changes.truncate(mark);
+  }
+
+  /** Whether quotas let the tree grow; they look at what is applied already. */
+  mayGrow(path: string, count: number, bytes: number): boolean {
+    return this.tree.mayGrow(path, count, bytes);
+  }
+
+  /** Of the data at a path, as it is applied already. */
+  dataLength(path: string): number {
+    return this.tree.nodes.get(path)?.data?.length ?? 0;
   }
 
   /** The node at `path` will be deleted. */

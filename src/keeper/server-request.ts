@@ -1,4 +1,5 @@
 import type { Origin, Sid } from '../zab/ports.ts';
+import type { Id } from './acl.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Request } from './requests.ts';
 import type { SessionId } from './session-id.ts';
@@ -7,6 +8,8 @@ import type { SessionId } from './session-id.ts';
 export interface ServerRequest {
   readonly session: SessionId;
   readonly message: Request;
+  /** Who the client was known to be when the request came. */
+  readonly ids: readonly Id[];
   /** The server that the client asked. */
   readonly entry: Sid;
   /** That server's own number for it, so that a commit finds the request it came from. */

@@ -12,29 +12,33 @@ import type {
 import { QuorumPeer } from '../zab/quorum-peer.ts';
 import type { Rules } from '../zab/rules.ts';
 import type { Zxid } from '../zab/zxid.ts';
+import { authenticate } from './auth.ts';
 import { ClientConnection } from './client-connection.ts';
 import { CODE, OP } from './codes.ts';
 import { CommitProcessor, type FinalStage } from './commit-processor.ts';
 import type { ServiceConfig } from './config.ts';
+import type { ReaperListener } from './container-manager.ts';
 import { DataTree, type TreeSnapshot } from './data-tree.ts';
 import { KEEPER_EVENTS } from './events.ts';
 import { LeaderPipeline } from './leader-pipeline.ts';
 import { LearnerPipeline, type Revalidation, type TouchTable } from './learner-pipeline.ts';
-import { answerRead, answerWrite } from './ops/answers.ts';
+import { answerWrite } from './ops/answers.ts';
+import { answerRead } from './ops/read.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { ConnectRequest, Request } from './requests.ts';
+import { type ConnectRequest, type Request, requestBytes } from './requests.ts';
 import type { LocalRequest, ServerRequest } from './server-request.ts';
 import { firstSessionId, NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
 import type { ExpiryListener } from './session-tracker.ts';
+import type { Stat } from './stat.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A whole ZooKeeper server: the tree, its sessions and clients, on top of one server's consensus. */
-export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
+export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, ReaperListener {
   readonly tree: DataTree = new DataTree();
   readonly peer: QuorumPeer;
 
   private readonly ports: Ports;
-  private readonly config: ServiceConfig;
+  readonly config: ServiceConfig;
   private leading: LeaderPipeline | null = null;
   private learning: LearnerPipeline | null = null;
   private readonly connections = new Set<ClientConnection>();
@@ -56,6 +60,22 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
   get role(): 'leader' | 'learner' | 'none' {
     if (this.leading !== null) return 'leader';
     return this.learning === null ? 'none' : 'learner';
+  }
+
+  /** What a monitor would show; the root counts twice, as in ZooKeeper. */
+  counts(): {
+    readonly znodes: number;
+    readonly watches: number;
+    readonly ephemerals: number;
+    readonly sessions: number;
+  } {
+    const { nodes, watches, ephemeralCount, sessions } = this.tree;
+    return {
+      znodes: nodes.size + 1,
+      watches: watches.size,
+      ephemerals: ephemeralCount,
+      sessions: sessions.size,
+    };
   }
 
   /** Of the tree as it is now. */
@@ -129,12 +149,26 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
 
   request(client: ClientConnection, message: Request): void {
     const { pipeline } = this;
+    if (requestBytes(message) > this.config.juteMaxBuffer) {
+      client.close();
+      return;
+    }
     if (pipeline?.touch(client.session, client.timeoutMs) !== true) return;
+    if (message.type === OP.auth) {
+      const { scheme, auth } = message.body;
+      client.authenticated(message, authenticate(scheme, auth, this.config.superDigest));
+      return;
+    }
+    if (message.type === OP.unknown) {
+      client.unimplemented(message);
+      return;
+    }
     pipeline.submit(this.localRequest(client.session, message, client));
   }
 
   disconnected(client: ClientConnection): void {
     this.connections.delete(client);
+    this.tree.watches.removeAll(client);
     if (this.bySession.get(client.session) === client) this.bySession.delete(client.session);
   }
 
@@ -145,17 +179,24 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
     this.pipeline?.submit(this.localRequest(session, message, null));
   }
 
+  /** A node should go: a container that is empty again, or one whose time is over. */
+  overdue(path: string): void {
+    const message: Request = { xid: 0, type: OP.deleteContainer, body: { path } };
+    this.pipeline?.submit(this.localRequest(NO_SESSION, message, null));
+  }
+
   // FinalStage
 
-  answer({ connection, message }: LocalRequest): void {
-    connection?.reply(answerRead(this.tree, message));
+  answer(request: LocalRequest): void {
+    request.connection?.reply(answerRead(this, request));
   }
 
   /** Watches see the change, then the history does, then its client gets the answer. */
   deliver(txn: Transaction, request: LocalRequest | null): void {
-    this.tree.apply(txn);
+    const stats: (Stat | null)[] = [];
+    this.tree.apply(txn, stats);
     this.pipeline?.applied(txn);
-    if (request !== null) this.answerWrite(request, txn);
+    if (request !== null) this.answerWrite(request, txn, stats);
     if (txn.type === OP.closeSession) this.bySession.get(txn.session)?.close();
   }
 
@@ -206,8 +247,8 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
   }
 
   requested(origin: Origin, request: ServerRequest): void {
-    const { session, message, entry, requestId } = request;
-    this.leading?.submit({ session, message, entry, requestId, connection: null, origin });
+    const { session, message, ids, entry, requestId } = request;
+    this.leading?.submit({ session, message, ids, entry, requestId, connection: null, origin });
   }
 
   revalidate(origin: Origin, question: Revalidation): Revalidation {
@@ -227,11 +268,15 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
     for (const [session, timeoutMs] of table) this.leading?.touch(session, timeoutMs);
   }
 
-  private answerWrite({ connection: client, message }: LocalRequest, txn: Transaction): void {
+  private answerWrite(
+    { connection: client, message }: LocalRequest,
+    txn: Transaction,
+    stats: readonly (Stat | null)[],
+  ): void {
     if (client === null) return;
     if (message.type === OP.createSession) client.attach();
     else if (txn.type === OP.error && txn.body.err === CODE.SESSIONMOVED) client.close();
-    else client.reply(answerWrite(this.tree, message, txn));
+    else client.reply(answerWrite(this.tree, message, txn, stats));
   }
 
   private localRequest(
@@ -242,6 +287,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener {
     return {
       session,
       message,
+      ids: connection?.ids ?? [],
       entry: this.peer.sid,
       requestId: this.nextRequestId++,
       connection,

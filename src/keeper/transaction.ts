@@ -5,7 +5,8 @@ import { OP, type Op } from './codes.ts';
 import type { Data, PathOnly, PathVersion, SetDataBody } from './requests.ts';
 import type { SessionId } from './session-id.ts';
 
-interface CreatedNode {
+/** What every kind of create has in common. */
+export interface CreatedNode {
   readonly path: string;
   readonly data: Data;
   readonly acl: Acl;
@@ -78,19 +79,29 @@ export type Transaction = {
 const RECORD_BYTES = 8 + 4 + 32 + 1;
 
 /** The size of the record that the change makes in the log. */
-export function recordBytes({ type, body }: Change): number {
+export function recordBytes(change: Change): number {
+  if (change.type !== OP.multi) return RECORD_BYTES + bodyBytes(change);
+  return change.body.changes.reduce((sum, part) => sum + 8 + bodyBytes(part), RECORD_BYTES + 4);
+}
+
+function bodyBytes({ type, body }: Exclude<Change, { readonly type: typeof OP.multi }>): number {
   switch (type) {
     case OP.create:
     case OP.create2:
-      return RECORD_BYTES + 4 + body.path.length + dataBytes(body.data) + aclBytes(body.acl) + 5;
+    case OP.createContainer:
+    case OP.createTTL:
+      return 4 + body.path.length + dataBytes(body.data) + aclBytes(body.acl) + 5;
     case OP.setData:
-      return RECORD_BYTES + 4 + body.path.length + dataBytes(body.data) + 4;
+      return 4 + body.path.length + dataBytes(body.data) + 4;
+    case OP.setACL:
+      return 4 + body.path.length + aclBytes(body.acl) + 4;
     case OP.delete:
-      return RECORD_BYTES + 4 + body.path.length;
+    case OP.deleteContainer:
+      return 4 + body.path.length;
     case OP.closeSession:
-      return body.paths.reduce((sum, path) => sum + 4 + path.length, RECORD_BYTES + 4);
+      return body.paths.reduce((sum, path) => sum + 4 + path.length, 4);
     default:
-      return RECORD_BYTES + 4;
+      return 4;
   }
 }
 

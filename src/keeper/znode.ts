@@ -7,6 +7,9 @@ import { NO_SESSION, type SessionId, sessionIdHalves } from './session-id.ts';
 import type { Stat } from './stat.ts';
 
 const UINT32 = 2 ** 32;
+/** `EphemeralType.CONTAINER_EPHEMERAL_OWNER` and `EphemeralType.TTL`, upper halves. */
+const CONTAINER_OWNER_HIGH = 0x80000000;
+const TTL_OWNER_HIGH = 0xff000000;
 const NO_CHILDREN: ReadonlySet<string> = new Set();
 
 /** A node of the tree. */
@@ -26,6 +29,10 @@ export class Znode {
   cversion = 0;
   aversion = 0;
   ephemeralOwner: SessionId = NO_SESSION;
+  /** The leader removes it once it has had children and has none any more. */
+  isContainer = false;
+  /** After how many milliseconds without children or changes of data it goes; 0 is never. */
+  ttl = 0;
   /** The names of the children; shared and empty until there is one. */
   children: ReadonlySet<string> = NO_CHILDREN;
   /** This node's share of the tree's digest, as last worked out. */
@@ -86,6 +93,8 @@ export class Znode {
     node.cversion = this.cversion;
     node.aversion = this.aversion;
     node.ephemeralOwner = this.ephemeralOwner;
+    node.isContainer = this.isContainer;
+    node.ttl = this.ttl;
     node.children = this.children;
     node.digest = this.digest;
     return node;
@@ -112,8 +121,15 @@ export class Znode {
     crc = crc32Word(crc, this.version);
     crc = crc32Word(crc, this.cversion);
     crc = crc32Word(crc, this.aversion);
-    const [high, low] = sessionIdHalves(this.ephemeralOwner);
+    const [high, low] = this.storedOwner();
     return crc32Word(crc32Word(crc, high), low) >>> 0;
+  }
+
+  /** The two halves of `ephemeralOwner` as it is stored: it also says what kind of node this is. */
+  private storedOwner(): readonly [high: number, low: number] {
+    if (this.isContainer) return [CONTAINER_OWNER_HIGH, 0];
+    if (this.ttl === 0) return sessionIdHalves(this.ephemeralOwner);
+    return [(TTL_OWNER_HIGH | Math.floor(this.ttl / UINT32)) >>> 0, this.ttl % UINT32];
   }
 }
 

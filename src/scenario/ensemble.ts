@@ -1,5 +1,6 @@
 import type { ServerStanding } from '../checkers/liveness.ts';
 import type { ServerView, Views } from '../checkers/protocol-checker.ts';
+import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import { ZooKeeperServer } from '../keeper/server.ts';
 import { assert } from '../kernel/assert.ts';
 import { setOf } from '../kernel/bit-set.ts';
@@ -72,7 +73,8 @@ export class Ensemble implements Views {
       observers: setOf(this.serverIds.slice(plan.servers)),
     };
     const { tickTimeMs } = plan.timing;
-    const serviceConfig = {
+    const serviceConfig: ServiceConfig = {
+      ...DEFAULT_SERVICE,
       tickTimeMs,
       minSessionTimeoutMs: 2 * tickTimeMs,
       maxSessionTimeoutMs: 20 * tickTimeMs,

@@ -50,6 +50,10 @@ export class Endpoint implements Connection {
     process.endpoints.add(this);
   }
 
+  get remoteAddress(): string {
+    return this.peer?.process.host.address ?? '';
+  }
+
   get isConnecting(): boolean {
     return this.state === CONNECTING;
   }

@@ -28,6 +28,8 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
   readonly id: number;
   readonly disk: Storage;
   readonly clock: Clock;
+  /** What others see of it. */
+  address: string;
   process: Process<Storage> | null = null;
   program: Program | null = null;
   isPowered = true;
@@ -55,6 +57,7 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.disk = disk;
     this.clock = clock;
     this.factory = factory;
+    this.address = `10.0.0.${id}`;
     this.delays = new KeyedRandom(world.seed, `threads/${id}`);
   }
 

@@ -41,6 +41,8 @@ export interface Program {
 
 /** One side of a connection. */
 export interface Connection {
+  /** Where the other side is; empty as long as nobody has accepted. */
+  readonly remoteAddress: string;
   send(message: unknown): void;
   /** Ends the connection in good order: what was sent before still arrives. */
   close(): void;

@@ -23,6 +23,8 @@ export interface ConnectionListener {
 }
 
 export interface Connection {
+  /** Where the other side is; empty as long as nobody has accepted. */
+  readonly remoteAddress: string;
   send(message: unknown): void;
   close(): void;
 }

@@ -20,6 +20,9 @@ const EPOCH_UNIT = 2 ** 32;
 /** Before the first transaction of all. */
 export const ZXID_ZERO: Zxid = 0 as Zxid;
 
+/** Stands where no transaction is meant: in answers that show none. */
+export const NO_ZXID: Zxid = -1 as Zxid;
+
 export function makeZxid(epoch: Epoch, counter: number): Zxid {
   assert(epoch >= 0 && epoch <= EPOCH_MAX, 'an epoch has 21 bits here');
   assert(counter >= 0 && counter <= COUNTER_MAX, 'a counter has 32 bits');

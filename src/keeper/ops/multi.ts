@@ -1,0 +1,60 @@
+import { CODE, OP } from '../codes.ts';
+import type { MultiOp } from '../requests.ts';
+import type { SubChange } from '../transaction.ts';
+import { prepareCheck } from './check.ts';
+import { isKnownMode, prepareCreate } from './create.ts';
+import { prepareDelete } from './delete.ts';
+import type { Preparation, Prepared, PreparedPart } from './operation.ts';
+import { prepareSetData } from './set-data.ts';
+
+/**
+ * All or nothing: each part is checked behind those before it, and when one fails all that they
+ * have changed is taken back. The transaction then says what became of each.
+ */
+export function prepareMulti(preparation: Preparation, ops: readonly MultiOp[]): Prepared {
+  if (!ops.every(isReadable)) return CODE.MARSHALLINGERROR;
+  const { view } = preparation;
+  const mark = view.mark();
+  const changes: SubChange[] = [];
+  for (const op of ops) {
+    const prepared = preparePart(preparation, op);
+    if (typeof prepared === 'number') {
+      view.rollback(mark);
+      return { type: OP.multi, body: { changes: failed(ops.length, changes.length, prepared) } };
+    }
+    changes.push(prepared);
+  }
+  return { type: OP.multi, body: { changes } };
+}
+
+/** The parts before the one that failed would have gone well; nobody looked at those behind it. */
+function failed(count: number, at: number, err: number): SubChange[] {
+  return Array.from({ length: count }, (_, index) => {
+    const code = index < at ? CODE.OK : index === at ? err : CODE.RUNTIMEINCONSISTENCY;
+    return { type: OP.error, body: { err: code } };
+  });
+}
+
+function preparePart(preparation: Preparation, op: MultiOp): PreparedPart {
+  switch (op.type) {
+    case OP.create:
+    case OP.create2:
+    case OP.createContainer:
+    case OP.createTTL:
+      return prepareCreate(preparation, op);
+    case OP.delete:
+      return prepareDelete(preparation, op.body);
+    case OP.setData:
+      return prepareSetData(preparation, op.body);
+    case OP.check:
+      return prepareCheck(preparation, op.body);
+    default:
+      return CODE.MARSHALLINGERROR;
+  }
+}
+
+/** A real server cannot decode a multi with anything else in it. */
+function isReadable(op: MultiOp): boolean {
+  if (op.type === OP.unknown) return false;
+  return !('flags' in op.body) || isKnownMode(op.body.flags);
+}
