@@ -16,7 +16,7 @@ const GENERAL_HELP = `
 Example: zabox run --seed 42
 
 Exit codes: 0 all properties hold, 1 a property is violated, 2 the input is wrong,
-3 no verdict (a check came to no end, or a defect in zabox itself), 4 nothing was proved.`;
+3 no verdict (a check came to no end, or zabox has a defect), 4 nothing was proved.`;
 
 let exitCode: number = EXIT.holds;
 
