@@ -15,8 +15,9 @@ const SEEDS_MAX = 1_000_000_000;
 const GENERAL_HELP = `
 Example: zabox run --seed 42
 
-Exit codes: 0 all properties hold, 1 a property is violated, 2 the input is wrong,
-3 no verdict (a check came to no end, or zabox has a defect), 4 nothing was proved.`;
+Exit codes: 0 all properties hold, 1 a property is violated,
+2 the input is wrong, 3 no verdict (a check that gave up, or a defect in zabox),
+4 nothing was proved.`;
 
 let exitCode: number = EXIT.holds;
 
