@@ -1,5 +1,5 @@
 import type { Property } from '../checkers/violation.ts';
-import type { Rules } from '../zab/rules.ts';
+import type { ServerRules } from '../keeper/rules.ts';
 
 /** A mistake that the servers of a run can be given: some rules replaced. */
 export interface Bug {
@@ -9,5 +9,5 @@ export interface Bug {
   readonly summary: string;
   /** What it must break at least once in a while. */
   readonly breaks: readonly Property[];
-  rules(correct: Rules): Rules;
+  rules(correct: ServerRules): ServerRules;
 }

@@ -95,7 +95,9 @@ export class ClientConnection implements ConnectionListener, Watcher {
     const body = { type: eventType, path };
     const type = OP.notification;
     const event: Notification = { xid: XID.notification, zxid, err: CODE.OK, type, body };
-    this.connection.send(event);
+    const { ports, rules } = this.server;
+    if (rules.sendsEventsFirst) this.connection.send(event);
+    else ports.wake({ awake: () => this.connection.send(event) });
   }
 
   /** The client proves who it is, or has to go. */

@@ -12,10 +12,18 @@ import { prepareWrite } from './ops/prepare.ts';
 import { prepareCloseSession, prepareCreateSession } from './ops/sessions.ts';
 import { PendingView } from './pending-view.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { ServiceRules } from './rules.ts';
 import type { LocalRequest } from './server-request.ts';
 import type { SessionId } from './session-id.ts';
 import { type ExpiryListener, SessionTracker } from './session-tracker.ts';
 import { type Change, recordBytes, type Transaction } from './transaction.ts';
+
+/** The server that leads, as its pipeline sees it. */
+interface Leading extends ExpiryListener, ReaperListener {
+  readonly config: ServiceConfig;
+  readonly rules: ServiceRules;
+  readonly tree: DataTree;
+}
 
 /**
  * The leader's way from a request to a proposal. One thread checks every write against the state
@@ -26,6 +34,7 @@ export class LeaderPipeline implements Pipeline, WakeListener {
   readonly commits: CommitProcessor;
   private readonly ports: Ports;
   private readonly config: ServiceConfig;
+  private readonly rules: ServiceRules;
   private readonly port: LeaderPort;
   private readonly containers: ContainerManager;
   private readonly tracker: SessionTracker;
@@ -34,22 +43,17 @@ export class LeaderPipeline implements Pipeline, WakeListener {
   private isAwake = false;
   private isStopped = false;
 
-  constructor(
-    ports: Ports,
-    config: ServiceConfig,
-    port: LeaderPort,
-    commits: CommitProcessor,
-    tree: DataTree,
-    listener: ExpiryListener & ReaperListener,
-  ) {
+  constructor(server: Leading, ports: Ports, port: LeaderPort, commits: CommitProcessor) {
+    const { config, rules, tree } = server;
     this.ports = ports;
     this.config = config;
+    this.rules = rules;
     this.port = port;
     this.commits = commits;
     this.view = new PendingView(tree);
-    this.tracker = new SessionTracker(ports, config.tickTimeMs, listener);
+    this.tracker = new SessionTracker(ports, config.tickTimeMs, rules, server);
     for (const [session, timeoutMs] of tree.sessions) this.tracker.add(session, timeoutMs);
-    this.containers = new ContainerManager(ports, config, tree, listener);
+    this.containers = new ContainerManager(ports, config, tree, server);
   }
 
   submit(request: LocalRequest): void {
@@ -118,9 +122,9 @@ export class LeaderPipeline implements Pipeline, WakeListener {
   /** A write takes a zxid before it is judged; one that fails becomes a transaction all the same. */
   private propose(request: LocalRequest): void {
     const { message, session, ids, entry, requestId } = request;
-    const { view, config } = this;
+    const { view, config, rules } = this;
     const zxid = this.port.nextZxid();
-    const prepared = this.change(request, { view, zxid, session, ids, config });
+    const prepared = this.change(request, { view, zxid, session, ids, config, rules });
     const change: Change =
       typeof prepared === 'number' ? { type: OP.error, body: { err: prepared } } : prepared;
     const txn = {

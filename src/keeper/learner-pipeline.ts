@@ -5,6 +5,7 @@ import type { CommitProcessor } from './commit-processor.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { LocalRequest, ServerRequest } from './server-request.ts';
 import type { SessionId } from './session-id.ts';
+import type { SessionTracker } from './session-tracker.ts';
 import type { Transaction } from './transaction.ts';
 
 /** REVALIDATE, both ways. */
@@ -24,11 +25,14 @@ export type TouchTable = ReadonlyMap<SessionId, number>;
 export class LearnerPipeline implements Pipeline {
   readonly commits: CommitProcessor;
   private readonly port: LearnerPort;
+  private readonly tracker: SessionTracker | null;
   private touched = new Map<SessionId, number>();
   private readonly revalidating = new Map<SessionId, ClientConnection[]>();
 
-  constructor(port: LearnerPort, commits: CommitProcessor) {
+  /** @param tracker of sessions that this server takes it upon itself to end; it should not */
+  constructor(port: LearnerPort, commits: CommitProcessor, tracker: SessionTracker | null) {
     this.port = port;
+    this.tracker = tracker;
     this.commits = commits;
   }
 
@@ -43,6 +47,7 @@ export class LearnerPipeline implements Pipeline {
 
   touch(session: SessionId, timeoutMs: number): boolean {
     this.touched.set(session, timeoutMs);
+    this.tracker?.add(session, timeoutMs);
     return true;
   }
 
@@ -70,10 +75,12 @@ export class LearnerPipeline implements Pipeline {
   }
 
   applied(txn: Transaction): void {
+    if (txn.type === OP.closeSession) this.tracker?.remove(txn.session);
     this.port.applied(txn);
   }
 
   stop(): void {
+    this.tracker?.stop();
     this.commits.stop();
   }
 }

@@ -10,7 +10,6 @@ import type {
   Service,
 } from '../zab/ports.ts';
 import { QuorumPeer } from '../zab/quorum-peer.ts';
-import type { Rules } from '../zab/rules.ts';
 import type { Zxid } from '../zab/zxid.ts';
 import { authenticate } from './auth.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -26,9 +25,10 @@ import { answerWrite } from './ops/answers.ts';
 import { answerRead } from './ops/read.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type ConnectRequest, type Request, requestBytes } from './requests.ts';
+import type { ServerRules } from './rules.ts';
 import type { LocalRequest, ServerRequest } from './server-request.ts';
 import { firstSessionId, NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
-import type { ExpiryListener } from './session-tracker.ts';
+import { type ExpiryListener, SessionTracker } from './session-tracker.ts';
 import type { Stat } from './stat.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -37,8 +37,9 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   readonly tree: DataTree = new DataTree();
   readonly peer: QuorumPeer;
 
-  private readonly ports: Ports;
+  readonly ports: Ports;
   readonly config: ServiceConfig;
+  readonly rules: ServerRules;
   private leading: LeaderPipeline | null = null;
   private learning: LearnerPipeline | null = null;
   private readonly connections = new Set<ClientConnection>();
@@ -46,8 +47,14 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   private nextSessionId: SessionId;
   private nextRequestId: number;
 
-  constructor(config: ServerConfig, serviceConfig: ServiceConfig, ports: Ports, rules: Rules) {
+  constructor(
+    config: ServerConfig,
+    serviceConfig: ServiceConfig,
+    ports: Ports,
+    rules: ServerRules,
+  ) {
     this.ports = ports;
+    this.rules = rules;
     this.config = serviceConfig;
     this.nextSessionId = firstSessionId(config.sid, Math.floor(ports.now() / 1000));
     // Numbers of an earlier process must not be met again; a server takes longer than this to
@@ -224,11 +231,14 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
 
   lead(port: LeaderPort): void {
     const commits = new CommitProcessor(this.ports, this);
-    this.leading = new LeaderPipeline(this.ports, this.config, port, commits, this.tree, this);
+    this.leading = new LeaderPipeline(this, this.ports, port, commits);
   }
 
   learn(port: LearnerPort): void {
-    this.learning = new LearnerPipeline(port, new CommitProcessor(this.ports, this));
+    const { ports, rules } = this;
+    const expires = rules.expiresSessions === 'every server';
+    const tracker = expires ? new SessionTracker(ports, this.config.tickTimeMs, rules, this) : null;
+    this.learning = new LearnerPipeline(port, new CommitProcessor(ports, this), tracker);
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import type { Ports, TimerListener } from '../zab/ports.ts';
+import type { ServiceRules } from './rules.ts';
 import type { SessionId } from './session-id.ts';
 
 interface TrackedSession {
@@ -24,15 +25,17 @@ export interface ExpiryListener {
 export class SessionTracker implements TimerListener {
   private readonly ports: Ports;
   private readonly tickMicros: number;
+  private readonly rules: ServiceRules;
   private readonly listener: ExpiryListener;
   private readonly sessions = new Map<SessionId, TrackedSession>();
   private readonly buckets = new Map<number, Set<SessionId>>();
   private timer = -1;
   private nextTick: number;
 
-  constructor(ports: Ports, tickTimeMs: number, listener: ExpiryListener) {
+  constructor(ports: Ports, tickTimeMs: number, rules: ServiceRules, listener: ExpiryListener) {
     this.ports = ports;
     this.tickMicros = tickTimeMs * 1000;
+    this.rules = rules;
     this.listener = listener;
     this.nextTick = this.tickOf(ports.now()) + 1;
     this.startTimer();
@@ -64,7 +67,8 @@ export class SessionTracker implements TimerListener {
   /** What the session's requests meet that come through `origin`. The first one decides whose it is. */
   check(id: SessionId, origin: object): 'ok' | 'expired' | 'moved' {
     const session = this.sessions.get(id);
-    if (session === undefined || session.isClosing) return 'expired';
+    if (session === undefined) return 'expired';
+    if (session.isClosing && this.rules.refusesClosingSessions) return 'expired';
     session.owner ??= origin;
     return session.owner === origin ? 'ok' : 'moved';
   }

@@ -1,6 +1,7 @@
 import type { ServerStanding } from '../checkers/liveness.ts';
 import type { ServerView, Views } from '../checkers/protocol-checker.ts';
 import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
+import type { ServerRules } from '../keeper/rules.ts';
 import { ZooKeeperServer } from '../keeper/server.ts';
 import { assert } from '../kernel/assert.ts';
 import { setOf } from '../kernel/bit-set.ts';
@@ -8,7 +9,6 @@ import type { Disk } from '../world/disk.ts';
 import type { Process } from '../world/process.ts';
 import { World } from '../world/world.ts';
 import type { ServerConfig } from '../zab/config.ts';
-import type { Rules } from '../zab/rules.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
 import { ZXID_ZERO } from '../zab/zxid.ts';
 import type { Plan } from './plan.ts';
@@ -22,11 +22,11 @@ export class Ensemble implements Views {
   readonly serverIds: readonly number[];
 
   private readonly plan: Plan;
-  private readonly rules: Rules;
+  private readonly rules: ServerRules;
   /** By their ids: the server that was started last on each host. */
   private readonly servers: (ZooKeeperServer | undefined)[] = [];
 
-  constructor(plan: Plan, rules: Rules) {
+  constructor(plan: Plan, rules: ServerRules) {
     this.plan = plan;
     this.rules = rules;
     this.world = new World(plan.seed, {

@@ -6,12 +6,12 @@ import type { Violation } from '../checkers/violation.ts';
 import type { Operation } from '../client/history.ts';
 import { FaultInjector } from '../faults/injector.ts';
 import { codeName } from '../keeper/codes.ts';
+import { CORRECT_SERVER_RULES } from '../keeper/rules.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import { RandomStream } from '../kernel/random.ts';
 import type { PacketCounts } from '../world/link.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
-import { CORRECT_RULES } from '../zab/rules.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
@@ -98,7 +98,7 @@ class Runner {
   constructor(plan: Plan, trace: TraceObserver | null) {
     this.plan = plan;
     const bug = plan.bug === null ? undefined : findBug(plan.bug);
-    this.ensemble = new Ensemble(plan, bug?.rules(CORRECT_RULES) ?? CORRECT_RULES);
+    this.ensemble = new Ensemble(plan, bug?.rules(CORRECT_SERVER_RULES) ?? CORRECT_SERVER_RULES);
     const { world, serverIds } = this.ensemble;
     this.clients = new Clients(plan, world, serverIds);
     const { timeline } = world;

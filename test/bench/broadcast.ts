@@ -1,10 +1,10 @@
 import { ProtocolChecker } from '../../src/checkers/protocol-checker.ts';
+import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
 import { Ensemble } from '../../src/scenario/ensemble.ts';
 import { generate } from '../../src/scenario/generate.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
 import { DEFAULT_TIMING } from '../../src/zab/config.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
-import { CORRECT_RULES } from '../../src/zab/rules.ts';
 import { LoadClient } from './load-client.ts';
 import { cpuSeconds } from './measure.ts';
 
@@ -33,7 +33,7 @@ export class LoadedEnsemble {
   private leader = 0;
 
   constructor(seed: string, outstanding: number, withCheckers: boolean) {
-    this.ensemble = new Ensemble({ ...QUIET, seed }, CORRECT_RULES);
+    this.ensemble = new Ensemble({ ...QUIET, seed }, CORRECT_SERVER_RULES);
     const { world, serverIds } = this.ensemble;
     if (withCheckers) world.timeline.addObserver(new ProtocolChecker(this.ensemble, 0));
     world.timeline.addObserver(this);

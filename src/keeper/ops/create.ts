@@ -18,7 +18,7 @@ const TTL_MAX_MS = 2 ** 40 - 1;
 
 /** Checks in ZooKeeper's order. `PrepRequestProcessor.pRequest2TxnCreate`. */
 export function prepareCreate(preparation: Preparation, op: CreateOp): PreparedPart {
-  const { view, zxid, session, config } = preparation;
+  const { view, zxid, session, config, rules } = preparation;
   const { body } = op;
   const { flags, data } = body;
   const badMode = checkMode(op, config);
@@ -29,7 +29,9 @@ export function prepareCreate(preparation: Preparation, op: CreateOp): PreparedP
   const parent = view.get(parentOf(body.path));
   if (parent === null) return CODE.NONODE;
   if (!mayDo(preparation, parent.acl, PERM.CREATE)) return CODE.NOAUTH;
-  const path = isSequential(flags) ? body.path + sequenceSuffix(parent.cversion) : body.path;
+  const path = isSequential(flags)
+    ? body.path + sequenceSuffix(rules.sequenceNumber(parent))
+    : body.path;
   if (!isValidPath(path)) return CODE.BADARGUMENTS;
   if (view.get(path) !== null) return CODE.NODEEXISTS;
   if (parent.ephemeralOwner !== NO_SESSION) return CODE.NOCHILDRENFOREPHEMERALS;

@@ -19,8 +19,12 @@ export function prepareMulti(preparation: Preparation, ops: readonly MultiOp[]):
   for (const op of ops) {
     const prepared = preparePart(preparation, op);
     if (typeof prepared === 'number') {
+      const errors = failed(ops.length, changes.length, prepared);
+      if (!preparation.rules.undoesFailedMulti) {
+        return { type: OP.multi, body: { changes: [...changes, ...errors.slice(changes.length)] } };
+      }
       view.rollback(mark);
-      return { type: OP.multi, body: { changes: failed(ops.length, changes.length, prepared) } };
+      return { type: OP.multi, body: { changes: errors } };
     }
     changes.push(prepared);
   }

@@ -3,6 +3,7 @@ import { type Acl, type Id, isAllowed } from '../acl.ts';
 import type { ErrorCode } from '../codes.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { PendingView } from '../pending-view.ts';
+import type { ServiceRules } from '../rules.ts';
 import type { SessionId } from '../session-id.ts';
 import type { Change, SubChange } from '../transaction.ts';
 
@@ -15,6 +16,7 @@ export interface Preparation {
   /** Who asks. */
   readonly ids: readonly Id[];
   readonly config: ServiceConfig;
+  readonly rules: ServiceRules;
 }
 
 /** The change that a write makes, or why it makes none. */

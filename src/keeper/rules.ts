@@ -1,0 +1,52 @@
+import { CORRECT_RULES, type Rules } from '../zab/rules.ts';
+
+/** What a sequence number may be taken from. */
+export interface ParentCounts {
+  /** Children ever created. */
+  readonly cversion: number;
+  readonly childCount: number;
+}
+
+/** The decisions that the promises of the service hang on, one entry each, with their source. */
+export interface ServiceRules {
+  /**
+   * Whether requests of a session are refused from the moment its end is decided. A node created
+   * behind the proposal that ends the session would be nobody's to remove.
+   * `SessionTrackerImpl.checkSession`, ZOOKEEPER-1208.
+   */
+  readonly refusesClosingSessions: boolean;
+
+  /**
+   * Who decides that a session is over. Only the leader hears of it wherever its client is
+   * connected. `LearnerSessionTracker`.
+   */
+  readonly expiresSessions: 'leader' | 'every server';
+
+  /** The number behind the name of a sequential node: none is used twice. `Stat.cversion`. */
+  sequenceNumber(parent: ParentCounts): number;
+
+  /**
+   * Whether what a multi has changed is taken back when one of its parts fails.
+   * `PrepRequestProcessor.rollbackPendingChanges`.
+   */
+  readonly undoesFailedMulti: boolean;
+
+  /**
+   * Whether a watch event is on its way before anything that shows the change.
+   * `WatchManager.triggerWatch`, called while the transaction is applied.
+   */
+  readonly sendsEventsFirst: boolean;
+}
+
+/** All decisions of a server. */
+export interface ServerRules extends Rules, ServiceRules {}
+
+/** A server as it should be. */
+export const CORRECT_SERVER_RULES: ServerRules = {
+  ...CORRECT_RULES,
+  refusesClosingSessions: true,
+  expiresSessions: 'leader',
+  sequenceNumber: ({ cversion }) => cversion,
+  undoesFailedMulti: true,
+  sendsEventsFirst: true,
+};
