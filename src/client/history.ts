@@ -59,6 +59,7 @@ export class History {
   readonly events: HeardEvent[] = [];
   private readonly now: () => number;
   private nextIndex = 0;
+  private readonly connectionCounts = new Map<number, number>();
 
   /** @param now simulated time, in microseconds */
   constructor(now: () => number) {
@@ -78,6 +79,13 @@ export class History {
     operation.err = err;
     operation.reply = reply;
     operation.zxid = reply?.zxid ?? ZXID_ZERO;
+  }
+
+  /** A server has taken up a client's session. @returns the number of this connection */
+  connect(client: number): number {
+    const number = (this.connectionCounts.get(client) ?? 0) + 1;
+    this.connectionCounts.set(client, number);
+    return number;
   }
 
   /** A client has heard a watch event. */

@@ -1,33 +1,32 @@
 import { type Acl, OPEN_ACL } from '../keeper/acl.ts';
 import { CODE, OP } from '../keeper/codes.ts';
-import type {
-  ConnectRequest,
-  ConnectResponse,
-  CreateMode,
-  Data,
-  Question,
-  Reply,
-  ReplyBody,
-  Request,
+import {
+  ADD_WATCH_MODE,
+  type AddWatchMode,
+  CREATE_MODE,
+  type CreateMode,
+  type Data,
+  type MultiOp,
+  type MultiReadOp,
+  type MultiResult,
+  type Notification,
+  type Question,
+  type Reply,
+  type ReplyBody,
+  type RequestedAcl,
+  type WatcherType,
 } from '../keeper/requests.ts';
-import { NO_SESSION, type SessionId } from '../keeper/session-id.ts';
-import { Fifo } from '../kernel/fifo.ts';
-import type { Connection, ConnectionListener, TimerListener } from '../world/listeners.ts';
-import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
-import type { History, Operation } from './history.ts';
+import type { SessionId } from '../keeper/session-id.ts';
+import type { Zxid } from '../zab/zxid.ts';
+import { Chroot } from './chroot.ts';
+import { type ClientConfig, ClientSession, type SessionOwner } from './client-session.ts';
+import type { History } from './history.ts';
 import type { ClientPorts } from './ports.ts';
+import { isValidQuestion } from './validation.ts';
+import { CHILDREN, DATA, NODE, PERSISTENT, RECURSIVE, WatchManager } from './watch-manager.ts';
+import type { SessionEvent, Watcher } from './watcher.ts';
 
-export interface ClientConfig {
-  /** The client's own number, for the history. */
-  readonly client: number;
-  /** The servers that it may use, by number. */
-  readonly servers: readonly number[];
-  readonly sessionTimeoutMs: number;
-}
-
-/** What befalls a client's connection and session. `Watcher.Event.KeeperState`. */
-export type SessionEvent = 'SyncConnected' | 'Disconnected' | 'Expired' | 'Closed';
-
+/** Hears what befalls the session: the default watcher. */
 export interface SessionListener {
   sessionChanged(event: SessionEvent): void;
 }
@@ -35,7 +34,8 @@ export interface SessionListener {
 /**
  * Hears how an operation ended.
  *
- * @param err 0, or a `CODE`: after CONNECTIONLOSS nobody knows whether it took effect, or still will
+ * @param err 0, or a `CODE`: after CONNECTIONLOSS nobody knows whether it took effect, or still
+ *   will; after BADARGUMENTS that no server gave, nothing was sent
  * @param body `null` with every error
  */
 export type Callback<Type extends Reply['type']> = (
@@ -43,51 +43,30 @@ export type Callback<Type extends Reply['type']> = (
   body: ReplyBody<Type> | null,
 ) => void;
 
-interface Call {
-  readonly operation: Operation;
-  readonly done: (err: number, reply: Reply | null) => void;
-}
+/**
+ * Hears how a multi ended.
+ *
+ * @param err the first of its errors that says why, or that of the whole
+ * @param results one for each write, `null` if none came
+ */
+export type MultiCallback = (err: number, results: readonly MultiResult[] | null) => void;
 
-const CONNECT = 0;
-const CHECK = 1;
-
-const CONNECT_DELAY_MAX_MICROS = 1_000_000;
-const CLOSE_DELAY_MICROS = 100_000;
-const ROUND_DELAY_MICROS = 1_000_000;
-const PING_MAX_MICROS = 10_000_000;
+const CONFIG_NODE = '/zookeeper/config';
 
 /**
  * A client of the ensemble: it holds a session, moves from server to server with it, and carries
- * out operations in the order in which they are asked for. `ZooKeeper`, `ClientCnxn`.
+ * out operations in the order in which they are asked for. Callbacks and watchers are called in
+ * the order in which servers sent what they tell. `ZooKeeper`.
  *
- * After `Expired` or `Closed` it is finished; a new session needs a new client.
+ * A path that no node can have is refused with BADARGUMENTS before the call returns, and does not
+ * enter the history. After `Expired`, `AuthFailed` or `Closed` the client is finished; a new session
+ * needs a new client.
  */
-export class ZooKeeper implements ConnectionListener, TimerListener {
-  session: SessionId = NO_SESSION;
-
-  private readonly ports: ClientPorts;
-  private readonly config: ClientConfig;
-  private readonly history: History;
+export class ZooKeeper implements SessionOwner {
+  private readonly cnxn: ClientSession;
+  private readonly chroot: Chroot;
   private readonly listener: SessionListener;
-  private state: 'CONNECTING' | 'CONNECTED' | 'FINISHED' = 'CONNECTING';
-  private password: Uint8Array = new Uint8Array(16);
-  private lastZxid: Zxid = ZXID_ZERO;
-  private lastXid = 0;
-  /** Asked for and not sent, then sent and not answered. */
-  private readonly queued = new Fifo<Call>();
-  private readonly sent = new Fifo<Call>();
-  private readonly servers: readonly number[];
-  private serverIndex = -1;
-  private lastGoodIndex = 0;
-  private wasConnected = false;
-  private connection: Connection | null = null;
-  /** Of the session in use, or the one asked for as long as there is none. */
-  private timeoutMicros: number;
-  private lastHeardAt: number;
-  private lastSentAt: number;
-  /** When a server was heard from in this session. */
-  private lastContactAt: number;
-  private timer = -1;
+  private readonly watches: WatchManager;
 
   constructor(
     ports: ClientPorts,
@@ -95,26 +74,27 @@ export class ZooKeeper implements ConnectionListener, TimerListener {
     history: History,
     listener: SessionListener,
   ) {
-    this.ports = ports;
-    this.config = config;
-    this.history = history;
     this.listener = listener;
-    this.servers = shuffled(config.servers, ports);
-    this.timeoutMicros = config.sessionTimeoutMs * 1000;
-    this.lastHeardAt = ports.now();
-    this.lastSentAt = ports.now();
-    this.lastContactAt = ports.now();
-    this.connectLater(0);
+    this.chroot = new Chroot(config.chroot ?? '');
+    this.watches = new WatchManager(this.chroot);
+    this.cnxn = new ClientSession(ports, config, history, this);
+  }
+
+  get session(): SessionId {
+    return this.cnxn.id;
   }
 
   get isConnected(): boolean {
-    return this.state === 'CONNECTED';
+    return this.cnxn.isConnected;
   }
 
   get isFinished(): boolean {
-    return this.state === 'FINISHED';
+    return this.cnxn.isFinished;
   }
 
+  // Writes
+
+  /** Containers are made this way too; for nodes that outlive their time see {@link createTTL}. */
   create(
     path: string,
     data: Data,
@@ -122,252 +102,237 @@ export class ZooKeeper implements ConnectionListener, TimerListener {
     callback: Callback<typeof OP.create>,
     acl: Acl = OPEN_ACL,
   ): void {
-    this.ask({ type: OP.create, body: { path, data, acl, flags: mode } }, callback);
+    const body = { path, data, acl, flags: mode };
+    if (mode !== CREATE_MODE.CONTAINER) this.ask({ type: OP.create, body }, callback);
+    else this.createContainer(path, data, (err, created) => callback(err, created), acl);
+  }
+
+  /** Tells the new node's stat besides. */
+  create2(
+    path: string,
+    data: Data,
+    mode: CreateMode,
+    callback: Callback<typeof OP.create2>,
+    acl: Acl = OPEN_ACL,
+  ): void {
+    const body = { path, data, acl, flags: mode };
+    if (mode !== CREATE_MODE.CONTAINER) this.ask({ type: OP.create2, body }, callback);
+    else this.createContainer(path, data, (err, created) => callback(err, created), acl);
+  }
+
+  createContainer(
+    path: string,
+    data: Data,
+    callback: Callback<typeof OP.createContainer>,
+    acl: Acl = OPEN_ACL,
+  ): void {
+    const body = { path, data, acl, flags: CREATE_MODE.CONTAINER };
+    this.ask({ type: OP.createContainer, body }, callback);
+  }
+
+  /** @param ttl milliseconds without a write after which the node goes, if it has no children */
+  createTTL(
+    path: string,
+    data: Data,
+    ttl: number,
+    callback: Callback<typeof OP.createTTL>,
+    mode: CreateMode = CREATE_MODE.PERSISTENT_WITH_TTL,
+    acl: Acl = OPEN_ACL,
+  ): void {
+    this.ask({ type: OP.createTTL, body: { path, data, acl, flags: mode, ttl } }, callback);
   }
 
   delete(path: string, version: number, callback: Callback<typeof OP.delete>): void {
     this.ask({ type: OP.delete, body: { path, version } }, callback);
   }
 
-  exists(path: string, callback: Callback<typeof OP.exists>): void {
-    this.ask({ type: OP.exists, body: { path, watch: false } }, callback);
-  }
-
-  getData(path: string, callback: Callback<typeof OP.getData>): void {
-    this.ask({ type: OP.getData, body: { path, watch: false } }, callback);
-  }
-
   setData(path: string, data: Data, version: number, callback: Callback<typeof OP.setData>): void {
     this.ask({ type: OP.setData, body: { path, data, version } }, callback);
   }
 
-  getChildren(path: string, callback: Callback<typeof OP.getChildren2>): void {
-    this.ask({ type: OP.getChildren2, body: { path, watch: false } }, callback);
+  /** @param version of the access list: `aversion` */
+  setACL(
+    path: string,
+    acl: RequestedAcl,
+    version: number,
+    callback: Callback<typeof OP.setACL>,
+  ): void {
+    this.ask({ type: OP.setACL, body: { path, acl, version } }, callback);
   }
 
+  /** All of the writes or none; see `multiOp`. */
+  multi(ops: readonly MultiOp[], callback: MultiCallback): void {
+    this.ask<typeof OP.multi>({ type: OP.multi, body: { ops } }, (err, body) => {
+      if (body === null) callback(err, null);
+      else callback(firstError(body.results), body.results);
+    });
+  }
+
+  reconfig(
+    body: (Question & { readonly type: typeof OP.reconfig })['body'],
+    callback: Callback<typeof OP.reconfig>,
+  ): void {
+    this.ask({ type: OP.reconfig, body }, callback);
+  }
+
+  // Reads
+
+  exists(path: string, callback: Callback<typeof OP.exists>, watcher?: Watcher): void {
+    const body = { path, watch: watcher !== undefined };
+    this.ask(
+      { type: OP.exists, body },
+      this.watches.setting(this.chroot.prepend(path), NODE, callback, watcher),
+    );
+  }
+
+  getData(path: string, callback: Callback<typeof OP.getData>, watcher?: Watcher): void {
+    const body = { path, watch: watcher !== undefined };
+    this.ask(
+      { type: OP.getData, body },
+      this.watches.setting(this.chroot.prepend(path), DATA, callback, watcher),
+    );
+  }
+
+  getChildren(path: string, callback: Callback<typeof OP.getChildren>, watcher?: Watcher): void {
+    const body = { path, watch: watcher !== undefined };
+    this.ask(
+      { type: OP.getChildren, body },
+      this.watches.setting(this.chroot.prepend(path), CHILDREN, callback, watcher),
+    );
+  }
+
+  /** Tells the node's stat besides. */
+  getChildren2(path: string, callback: Callback<typeof OP.getChildren2>, watcher?: Watcher): void {
+    const body = { path, watch: watcher !== undefined };
+    this.ask(
+      { type: OP.getChildren2, body },
+      this.watches.setting(this.chroot.prepend(path), CHILDREN, callback, watcher),
+    );
+  }
+
+  getACL(path: string, callback: Callback<typeof OP.getACL>): void {
+    this.ask({ type: OP.getACL, body: { path } }, callback);
+  }
+
+  /** How many nodes are below. */
+  getAllChildrenNumber(path: string, callback: Callback<typeof OP.getAllChildrenNumber>): void {
+    this.ask({ type: OP.getAllChildrenNumber, body: { path } }, callback);
+  }
+
+  /** This session's ephemeral nodes whose paths begin with the text. */
+  getEphemerals(prefixPath: string, callback: Callback<typeof OP.getEphemerals>): void {
+    this.ask({ type: OP.getEphemerals, body: { prefixPath } }, callback);
+  }
+
+  /** Reads of one moment; each succeeds or fails for itself. See `multiOp`. */
+  multiRead(ops: readonly MultiReadOp[], callback: Callback<typeof OP.multiRead>): void {
+    this.ask({ type: OP.multiRead, body: { ops } }, callback);
+  }
+
+  /** The ensemble's configuration, which has no chroot. */
+  getConfig(callback: Callback<typeof OP.getData>, watcher?: Watcher): void {
+    const body = { path: CONFIG_NODE, watch: watcher !== undefined };
+    const done = this.watches.setting(CONFIG_NODE, DATA, callback, watcher);
+    this.submit<typeof OP.getData>({ type: OP.getData, body }, done);
+  }
+
+  /** What is asked for after this reads at least what the leader has committed by now. */
   sync(path: string, callback: Callback<typeof OP.sync>): void {
     this.ask({ type: OP.sync, body: { path } }, callback);
   }
 
+  // Watches
+
+  /** Watches a path, or all that is below too, until told otherwise. */
+  addWatch(
+    path: string,
+    mode: AddWatchMode,
+    watcher: Watcher,
+    callback: Callback<typeof OP.addWatch>,
+  ): void {
+    const kind = mode === ADD_WATCH_MODE.PERSISTENT ? PERSISTENT : RECURSIVE;
+    const done = this.watches.setting(this.chroot.prepend(path), kind, callback, watcher);
+    this.ask({ type: OP.addWatch, body: { path, mode } }, done);
+  }
+
+  /**
+   * Takes one watcher off a path. The server goes on watching, and an event that comes of it
+   * concerns nobody.
+   *
+   * @param local whether to forget the watcher even if no server can be reached
+   */
+  removeWatches(
+    path: string,
+    watcher: Watcher,
+    type: WatcherType,
+    callback: Callback<typeof OP.checkWatches>,
+    local = false,
+  ): void {
+    const done = this.watches.removing(this.chroot.prepend(path), watcher, type, callback, local);
+    this.ask({ type: OP.checkWatches, body: { path, watcherType: type } }, done);
+  }
+
+  /** Takes all watchers off a path, at the server too. `local` as for {@link removeWatches}. */
+  removeAllWatches(
+    path: string,
+    type: WatcherType,
+    callback: Callback<typeof OP.removeWatches>,
+    local = false,
+  ): void {
+    const done = this.watches.removing(this.chroot.prepend(path), null, type, callback, local);
+    this.ask({ type: OP.removeWatches, body: { path, watcherType: type } }, done);
+  }
+
+  // Session
+
+  whoAmI(callback: Callback<typeof OP.whoAmI>): void {
+    this.ask({ type: OP.whoAmI, body: null }, callback);
+  }
+
+  /** Proves an identity on this connection and all later ones; `AuthFailed` if it is refused. */
+  addAuthInfo(scheme: string, auth: Uint8Array): void {
+    this.cnxn.addAuth(scheme, auth);
+  }
+
   /** Ends the session; nothing may be asked for after this. */
   close(): void {
-    if (this.state === 'FINISHED') return;
-    this.ask({ type: OP.closeSession, body: null }, () => this.finish('Closed'));
+    this.cnxn.close();
   }
 
-  // Connection
+  // SessionOwner
 
-  connected(): void {
-    const now = this.ports.now();
-    this.lastHeardAt = now;
-    this.lastSentAt = now;
-    const request: ConnectRequest = {
-      lastZxidSeen: this.lastZxid,
-      timeoutMs: this.config.sessionTimeoutMs,
-      session: this.session,
-      password: this.password,
-    };
-    this.connection?.send(request);
-  }
-
-  received(message: ConnectResponse | Reply): void {
-    const now = this.ports.now();
-    this.lastHeardAt = now;
-    this.lastContactAt = now;
-    if (!('xid' in message)) this.handshake(message);
-    else if (message.type !== OP.ping) this.answered(message);
-  }
-
-  closed(): void {
-    this.connection = null;
-    this.disconnected();
-  }
-
-  timerFired(timer: number): void {
-    if (this.state === 'FINISHED') return;
-    if (timer === CONNECT) this.connect();
-    else this.check();
-  }
-
-  private connectLater(micros: number): void {
-    this.setTimer(micros, CONNECT);
-  }
-
-  /** Tries the next server. `StaticHostProvider.next`. */
-  private connect(): void {
-    this.serverIndex = (this.serverIndex + 1) % this.servers.length;
-    this.lastHeardAt = this.ports.now();
-    this.connection = this.ports.dial(this.server, 'client', this);
-    this.check();
-  }
-
-  private get server(): number {
-    return this.servers[this.serverIndex] as number;
-  }
-
-  private handshake(response: ConnectResponse): void {
-    if (response.timeoutMs <= 0) {
-      this.finish('Expired');
-      return;
-    }
-    this.session = response.session;
-    this.password = response.password;
-    this.timeoutMicros = response.timeoutMs * 1000;
-    this.lastGoodIndex = this.serverIndex;
-    this.state = 'CONNECTED';
-    this.wasConnected = true;
-    this.listener.sessionChanged('SyncConnected');
-    for (let call = this.queued.shift(); call !== undefined; call = this.queued.shift()) {
-      this.send(call);
-    }
-    this.check();
-  }
-
-  private answered(reply: Reply): void {
-    const call = this.sent.at(0);
-    if (call === undefined || reply.xid !== call.operation.xid) {
-      this.drop();
-      return;
-    }
-    this.sent.shift();
-    if (reply.zxid > this.lastZxid) this.lastZxid = reply.zxid;
-    this.complete(call, reply.err, reply);
-  }
-
-  /** Looks at all that silence may mean, and sets the timer for the next time it may. */
-  private check(): void {
-    if (this.state === 'FINISHED') return;
-    const now = this.ports.now();
-    const silence = now - this.lastHeardAt;
-    if (this.session !== NO_SESSION && now - this.lastContactAt >= this.expiryMicros) {
-      this.finish('Expired');
-      return;
-    }
-    if (this.connection === null) return;
-    if (silence >= this.silenceMicros) {
-      this.drop();
-      return;
-    }
-    if (this.state === 'CONNECTED' && now - this.lastSentAt >= this.pingMicros) this.ping();
-    this.scheduleCheck(now);
-  }
-
-  private scheduleCheck(now: number): void {
-    let next = this.lastHeardAt + this.silenceMicros;
-    if (this.state === 'CONNECTED') next = Math.min(next, this.lastSentAt + this.pingMicros);
-    if (this.session !== NO_SESSION) {
-      next = Math.min(next, this.lastContactAt + this.expiryMicros);
-    }
-    this.setTimer(Math.max(next - now, 1), CHECK);
-  }
-
-  /** How long a server may say nothing: while connecting all servers share the time-out. */
-  private get silenceMicros(): number {
-    if (this.state === 'CONNECTED') return Math.floor((this.timeoutMicros * 2) / 3);
-    return Math.floor(this.timeoutMicros / this.servers.length);
-  }
-
-  private get pingMicros(): number {
-    return Math.min(Math.floor(this.timeoutMicros / 3), PING_MAX_MICROS);
-  }
-
-  /** The session is over by then, whoever may still have to say so. */
-  private get expiryMicros(): number {
-    return Math.floor((this.timeoutMicros * 4) / 3);
-  }
-
-  private ping(): void {
-    this.lastSentAt = this.ports.now();
-    const request: Request = { xid: -2, type: OP.ping, body: null };
-    this.connection?.send(request);
-  }
-
-  private drop(): void {
-    this.connection?.close();
-    this.connection = null;
-    this.disconnected();
-  }
-
-  /** What was asked for is in doubt, sent or not: each failed attempt fails all of it. */
-  private disconnected(): void {
-    if (this.state === 'FINISHED') return;
-    this.state = 'CONNECTING';
-    this.failAll(CODE.CONNECTIONLOSS);
-    if (this.wasConnected) this.listener.sessionChanged('Disconnected');
-    this.wasConnected = false;
-    if (this.isFinished) return;
-    let delay = CLOSE_DELAY_MICROS + this.ports.random(CONNECT_DELAY_MAX_MICROS);
-    const isRound = (this.serverIndex + 1) % this.servers.length === this.lastGoodIndex;
-    if (isRound) delay += ROUND_DELAY_MICROS;
-    this.connectLater(delay);
-  }
-
-  private finish(event: 'Expired' | 'Closed'): void {
-    if (this.state === 'FINISHED') return;
-    this.state = 'FINISHED';
-    this.ports.cancelTimer(this.timer);
-    this.connection?.close();
-    this.connection = null;
-    this.failAll(CODE.SESSIONEXPIRED);
+  sessionChanged(event: SessionEvent): void {
     this.listener.sessionChanged(event);
+    this.watches.sessionChanged(event);
   }
 
-  // Operations
+  notified(notification: Notification): void {
+    this.watches.notified(notification);
+  }
+
+  renewals(relativeZxid: Zxid): readonly Question[] {
+    return this.watches.renewals(relativeZxid);
+  }
 
   private ask<Type extends Reply['type']>(
     question: Question & { readonly type: Type },
     callback: Callback<Type>,
   ): void {
-    const operation = this.history.invoke(this.config.client, question);
-    const done = (err: number, reply: Reply | null): void => {
+    if (isValidQuestion(question)) this.submit(this.chroot.outward(question), callback);
+    else callback(CODE.BADARGUMENTS, null);
+  }
+
+  private submit<Type extends Reply['type']>(question: Question, callback: Callback<Type>): void {
+    this.cnxn.submit(question, (err, reply) => {
       // A reply has the type of its request.
-      callback(err, (reply?.body ?? null) as ReplyBody<Type> | null);
-    };
-    const call = { operation, done };
-    if (this.state === 'FINISHED') this.complete(call, CODE.SESSIONEXPIRED, null);
-    else if (this.state === 'CONNECTED') this.send(call);
-    else this.queued.push(call);
-  }
-
-  private send(call: Call): void {
-    const { operation } = call;
-    this.lastSentAt = this.ports.now();
-    this.lastXid++;
-    operation.xid = this.lastXid;
-    operation.session = this.session;
-    operation.server = this.server;
-    this.sent.push(call);
-    const { type, body } = operation.question;
-    this.connection?.send({ xid: this.lastXid, type, body });
-  }
-
-  private complete({ operation, done }: Call, err: number, reply: Reply | null): void {
-    this.history.complete(operation, err, reply);
-    done(err, reply);
-  }
-
-  private failAll(err: number): void {
-    for (const calls of [this.sent, this.queued]) {
-      for (let count = calls.length; count > 0; count--) {
-        const call = calls.shift();
-        if (call !== undefined) this.complete(call, err, null);
-      }
-    }
-  }
-
-  private setTimer(micros: number, timer: number): void {
-    this.ports.cancelTimer(this.timer);
-    this.timer = this.ports.setTimer(micros, this, timer);
+      const body = (reply?.body ?? null) as ReplyBody<Type> | null;
+      callback(err, this.chroot.inward(body));
+    });
   }
 }
 
-function shuffled(servers: readonly number[], ports: ClientPorts): number[] {
-  const list = [...servers];
-  for (let index = list.length - 1; index > 0; index--) {
-    const other = ports.random(index + 1);
-    const server = list[index] as number;
-    list[index] = list[other] as number;
-    list[other] = server;
-  }
-  return list;
+/** The parts of a failed multi that were not to blame say OK or RUNTIMEINCONSISTENCY. */
+function firstError(results: readonly MultiResult[]): number {
+  const failed = results.find(({ type, body }) => type === OP.error && body.err !== CODE.OK);
+  return failed?.type === OP.error ? failed.body.err : CODE.OK;
 }

@@ -1,6 +1,7 @@
 import type { History } from '../client/history.ts';
 import type { ClientPorts } from '../client/ports.ts';
-import { type SessionEvent, type SessionListener, ZooKeeper } from '../client/zookeeper.ts';
+import type { SessionEvent } from '../client/watcher.ts';
+import { type SessionListener, ZooKeeper } from '../client/zookeeper.ts';
 import { CODE } from '../keeper/codes.ts';
 import { ANY_VERSION, CREATE_MODE, type CreateMode } from '../keeper/requests.ts';
 import type { RandomStream } from '../kernel/random.ts';
@@ -173,7 +174,7 @@ export class RegisterClient implements SessionListener {
         break;
       case 'children':
         this.begin();
-        this.zookeeper?.getChildren(key, this.end);
+        this.zookeeper?.getChildren2(key, this.end);
         break;
       case 'endSession':
         this.zookeeper?.close();
