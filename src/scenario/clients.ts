@@ -1,7 +1,7 @@
 import type { ClientStanding } from '../checkers/liveness.ts';
 import { History } from '../client/history.ts';
 import { RandomStream } from '../kernel/random.ts';
-import { RegisterClient } from '../workload/register-client.ts';
+import { OperationClient } from '../workload/operation-client.ts';
 import type { Disk } from '../world/disk.ts';
 import type { Process } from '../world/process.ts';
 import type { World } from '../world/world.ts';
@@ -16,7 +16,7 @@ export class Clients {
   readonly hostIds: readonly number[];
 
   private readonly plan: Plan;
-  private readonly clients: RegisterClient[] = [];
+  private readonly clients: OperationClient[] = [];
 
   constructor(plan: Plan, world: World, serverIds: readonly number[]) {
     this.plan = plan;
@@ -39,10 +39,10 @@ export class Clients {
   private addClient(world: World, id: number, serverIds: readonly number[]): void {
     const { plan, history } = this;
     const client = id - serverIds.length;
-    const boot = (process: Process<Disk<never, never>>): RegisterClient => {
+    const boot = (process: Process<Disk<never, never>>): OperationClient => {
       const random = new RandomStream(plan.seed, `workload/${client}`);
       const { workload } = plan;
-      const program = new RegisterClient(process, random, client, serverIds, workload, history);
+      const program = new OperationClient(process, random, client, serverIds, workload, history);
       this.clients[client - 1] = program;
       return program;
     };

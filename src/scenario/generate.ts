@@ -147,6 +147,7 @@ function drawWorkload(random: RandomStream): WorkloadSettings {
   weights.read = random.between(5, 20);
   weights.write = random.between(5, 20);
   weights.endSession = Math.min(weights.endSession, 1);
+  weights.authenticate = Math.min(weights.authenticate, 1);
   const thinkMaxMicros = random.pick([150, 400, 1000]) * MS;
   return {
     sessionTimeoutMs: random.pick([1000, 2000, 4000]),

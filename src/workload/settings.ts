@@ -14,6 +14,7 @@ export interface WorkloadSettings {
   readonly weights: Readonly<Record<OperationKind, number>>;
 }
 
+/** Everything that a client of the workload can do, by what it is about. */
 export const OPERATION_KINDS = [
   'read',
   'syncRead',
@@ -26,6 +27,28 @@ export const OPERATION_KINDS = [
   'exists',
   'children',
   'endSession',
+  'createContainer',
+  'createTtl',
+  'multi',
+  'multiRead',
+  'count',
+  'ephemerals',
+  'watchData',
+  'watchExists',
+  'watchChildren',
+  'watchTree',
+  'removeWatches',
+  'authenticate',
+  'createProtected',
+  'setAcl',
+  'getAcl',
+  'whoAmI',
 ] as const;
 
 export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+/** The operations that deal with registers and the nodes below them, and nothing else. */
+export const REGISTER_KINDS: readonly OperationKind[] = OPERATION_KINDS.slice(
+  0,
+  OPERATION_KINDS.indexOf('createContainer'),
+);
