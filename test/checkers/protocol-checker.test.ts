@@ -55,8 +55,10 @@ describe('a history that is accepted', () => {
   it('is a leader that learns of its office when it has been succeeded', () => {
     const run = firstEpoch().broadcast(3, [1, 2], a);
     for (const sid of [1, 2, 3]) run.acceptEpoch(sid, 2).enterEpoch(sid, 2);
-    run.establish(3, 1, [3]).emit(2, E.established, 2);
+    run.establish(3, 1, [3]).broadcast(1, [3], txn(3, 1)).emit(2, E.established, 2);
     expectFine(run);
+    expect(run.checker.committedTxns()).toEqual([a, txn(3, 1)]);
+    expect(run.checker.adoptionCount).toBe(0);
   });
 
   it('is a tail cut off that nobody had committed', () => {
@@ -173,6 +175,13 @@ describe('total order', () => {
     const run = firstEpoch().broadcast(3, [1, 2], a).propose(3, b).establish(2, 1, [2]);
     run.commit(3, b);
     expectBroken(run, 'total-order', /server 3 committed 0x100000002 .* epoch 2/);
+  });
+
+  it('is broken by a leader that commits, having learnt of its office when it was succeeded', () => {
+    const run = firstEpoch().broadcast(3, [1, 2], a);
+    for (const sid of [1, 2, 3]) run.acceptEpoch(sid, 2).enterEpoch(sid, 2);
+    run.establish(3, 1, [3]).emit(2, E.established, 2).propose(2, x).commit(2, x);
+    expectBroken(run, 'total-order', /server 2 committed 0x200000001 .* epoch 3/);
   });
 
   it('is broken by a server that commits without having been established', () => {

@@ -148,6 +148,11 @@ describe('the log on disk', () => {
     expect(chosen({ memory, storage: new FakeStorage(...records) }, peer)).toBe('SNAP 2:2');
   });
 
+  it('does not serve from behind a transaction that the learner has and the leader has not', () => {
+    const storage = new FakeStorage('1:1', '2:1', '3:1', '3:2');
+    expect(chosen({ memory: ['3:1', '3:2'], storage }, '1:2')).toBe('SNAP 3:2');
+  });
+
   it('serves up to a share of the size of a snapshot', () => {
     // Three records of 100 bytes are sent from disk.
     const storage = (byteCount: number): FakeStorage =>
