@@ -147,6 +147,21 @@ describe('a cut link', () => {
     expect(pair.far.messages).toEqual(upTo(21));
     expect(pair.far.times[0]).toBeGreaterThan(healedAt);
     expect(pair.far.times.at(-1)).toBeLessThanOrEqual(healedAt + 2.1 * SECOND);
+    expect(pair.world.packets.retransmitted).toBe(1);
+  });
+
+  it('lets nothing pass before what has waited, though TCP takes its time', () => {
+    const pair = new Pair(steadyWorld());
+    cutBoth(pair);
+    pair.near.send('waited');
+    advance(pair.world, 10 * SECOND);
+    healBoth(pair);
+    const healedAt = pair.world.timeline.now;
+    pair.near.send('new');
+    settle(pair.world);
+    expect(pair.far.messages).toEqual(['waited', 'new']);
+    expect(pair.far.times[0]).toBeGreaterThan(healedAt + MS);
+    expect(pair.far.times[1]).toBe(pair.far.times[0]);
   });
 
   it('that is cut again before TCP has tried again stays silent', () => {
@@ -171,6 +186,7 @@ describe('a cut link', () => {
     pair.world.healLink(1, 2);
     advance(pair.world, 10 * SECOND);
     expect(pair.far.messages).toEqual([]);
+    expect(pair.world.packets.retransmitted).toBe(0);
     pair.world.healLink(1, 2);
     settle(pair.world);
     expect(pair.far.messages).toEqual(['a']);
@@ -222,6 +238,7 @@ describe('a connection that is refused', () => {
     settle(world);
     expect(near.story).toEqual(['closed']);
     expect(world.timeline.now).toBe(2 * MS);
+    expect(two.process.endpoints.size).toBe(0);
   });
 
   it('by a host without a process is closed too', () => {
@@ -386,6 +403,7 @@ describe('the end of a process', () => {
     const { world, one, near, far } = new Pair(steadyWorld());
     const { process } = one;
     one.host.kill();
+    one.host.start();
     const seen = eventsOf(world);
     near.send('from the dead');
     process.setTimer(MS, one, 1);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Defect } from '../../../src/kernel/assert.ts';
 import { WORLD_EVENTS } from '../../../src/world/events.ts';
+import type { Program } from '../../../src/world/listeners.ts';
+import type { Process } from '../../../src/world/process.ts';
 import type { World } from '../../../src/world/world.ts';
 import { advance, Pair, Station, settle, steadyWorld, upTo } from '../../support/stations.ts';
 
@@ -213,6 +215,37 @@ describe('a paused process', () => {
     expect(two.fired).toEqual([]);
     expect(near.story).toEqual(['connected', 'closed']);
   });
+
+  it('that is killed before it heard that its connection opened leaves none behind', () => {
+    const world = steadyWorld();
+    const [one, two] = [new Station(world, 1), new Station(world, 2)];
+    one.dial(two);
+    advance(world, 1.5 * MS);
+    one.host.pause();
+    advance(world, SECOND);
+    expect(two.accepted[0]?.story).toEqual([]);
+    one.host.kill();
+    settle(world);
+    expect(two.accepted[0]?.story).toEqual(['closed']);
+  });
+
+  it('that is killed leaves nothing to its successor of what it has not heard', () => {
+    const world = steadyWorld();
+    const one = new Station(world, 1);
+    one.process.setTimer(10, one, 1);
+    one.disk.fail(false, 1);
+    one.disk.writeCell('cell', 1, one, 2);
+    one.host.pause();
+    advance(world, SECOND);
+    const seen = eventsOf(world);
+    one.host.kill();
+    one.host.start();
+    one.host.resume();
+    settle(world);
+    expect(one.fired).toEqual([]);
+    expect(one.stores).toEqual([]);
+    expect(seen.map(([, kind]) => kind)).not.toContain(WORLD_EVENTS.diskFailed);
+  });
 });
 
 describe('a host', () => {
@@ -248,18 +281,39 @@ describe('a host', () => {
     ]);
   });
 
-  it('does not run what an observer of its start has killed', () => {
+  it('does not boot what an observer of its start has killed', () => {
     const world = steadyWorld();
-    const one = new Station(world, 1);
-    one.host.kill();
+    let boots = 0;
+    const program = { start: () => {}, accept: () => null };
+    const boot = (): Program => {
+      boots++;
+      return program;
+    };
+    const host = world.addHost(1, { driftPpm: 0, offsetMicros: 0 }, { boot });
     world.timeline.addObserver({
       observe: (_host, kind) => {
-        if (kind === WORLD_EVENTS.processStarted) one.host.kill();
+        if (kind === WORLD_EVENTS.processStarted) host.kill();
       },
     });
-    one.host.start();
-    expect(one.host.isRunning).toBe(false);
-    expect(one.host.program).toBeNull();
+    host.start();
+    expect(host.isRunning).toBe(false);
+    expect(boots).toBe(0);
+  });
+
+  it('does not start a program that has ended its process while it was made', () => {
+    const world = steadyWorld();
+    let starts = 0;
+    const start = (): void => {
+      starts++;
+    };
+    const boot = (process: Process): Program => {
+      process.exit();
+      return { start, accept: () => null };
+    };
+    const host = world.addHost(1, { driftPpm: 0, offsetMicros: 0 }, { boot });
+    host.start();
+    expect(starts).toBe(0);
+    expect(host.program).toBeNull();
   });
 
   it('gives each of its processes chance of its own, the same in every run', () => {
