@@ -183,6 +183,7 @@ describe('a cut link', () => {
     pair.world.cutLink(1, 2);
     pair.world.cutLink(1, 2);
     pair.near.send('a');
+    advance(pair.world, SECOND);
     pair.world.healLink(1, 2);
     advance(pair.world, 10 * SECOND);
     expect(pair.far.messages).toEqual([]);

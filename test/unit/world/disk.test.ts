@@ -164,6 +164,10 @@ describe('a crash', () => {
     const torn = sites.filter(({ disk }) => disk.flawAt(disk.records.length - 1) === 'torn');
     expect(torn.length).toBeGreaterThan(5);
     expect(torn.length).toBeLessThan(60);
+    const untouched = sites.filter(({ disk }) => disk.records.length === 8);
+    expect(untouched.length).toBeGreaterThan(
+      torn.filter((site) => untouched.includes(site)).length,
+    );
     for (const { disk } of sites) {
       const whole = disk.records.slice(0, -1).map((_, index) => disk.flawAt(index));
       expect(new Set(whole)).toEqual(new Set([null]));
@@ -201,6 +205,10 @@ describe('a crash', () => {
       settle(world);
       expect(writesOf(one)).toEqual([1]);
       expect(disk.durableCount).toBe(left);
+      disk.sync(one, 3);
+      advance(world, SECOND);
+      expect(writesOf(one)).toEqual([1, 3]);
+      expect(disk.durableCount).toBe(left + 1);
     }
   });
 
