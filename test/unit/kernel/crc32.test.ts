@@ -61,6 +61,13 @@ describe('a CRC-32', () => {
     fc.assert(property, { numRuns: 300, seed: 10 });
   });
 
+  it.each(['\u007f', '\u0080', 'a\u07ff', 'ab\u0800', '\u{1f600}'])(
+    'of %j is that of its bytes too',
+    (text) => {
+      expect(crc32Text(0, text)).toBe(crc32Bytes(0, utf8(text)));
+    },
+  );
+
   it('of a word is that of its four bytes, the most significant first', () => {
     const property = fc.property(fc.integer(), fc.integer(), (word, before) => {
       const bytes = Uint8Array.of(word >>> 24, word >>> 16, word >>> 8, word);

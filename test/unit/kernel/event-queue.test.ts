@@ -101,6 +101,14 @@ describe('a cancelled event', () => {
     expect(drain(queue)).toHaveLength(64);
   });
 
+  it('gives its place back: there may be far more of them than the queue can hold', () => {
+    const queue = newQueue();
+    for (let n = 0; n < 2 ** 21 + 1; n++) queue.cancel(push(queue, n, n));
+    expect(queue.length).toBe(0);
+    push(queue, 1, 1);
+    expect(drain(queue)).toEqual([1]);
+  });
+
   it('leaves no trace in the order, however many there are', () => {
     const queue = newQueue();
     const kept: number[] = [];

@@ -142,6 +142,19 @@ describe('a stream over bad packets', () => {
     expect(late.length).toBeGreaterThan(5 * pair.world.packets.lost);
   });
 
+  it('takes the tail of the latency as often as it should', () => {
+    const latency = { minMicros: MS, maxMicros: MS, tailPpm: 200_000, tailMicros: 70 * MS };
+    const pair = new Pair(steadyWorld('tail', { latency }));
+    const delays = upTo(COUNT).map(() => {
+      const sentAt = pair.world.timeline.now;
+      pair.near.send('x');
+      settle(pair.world);
+      return pair.world.timeline.now - sentAt;
+    });
+    expect(new Set(delays)).toEqual(new Set([MS, 71 * MS]));
+    expectAbout(delays.filter((delay) => delay > MS).length, 200_000);
+  });
+
   it('is delayed by the delay of a packet, at most by the bound', () => {
     const pair = disturbed('stream', { delayPpm: 1_000_000, delayMicros: 50 * MS });
     const delays = upTo(200).map(() => {
