@@ -5,6 +5,7 @@ import type { Fault } from '../faults/fault.ts';
 import { OPERATION_KINDS, type WorkloadSettings } from '../workload/settings.ts';
 import type { Latency } from '../world/link.ts';
 import type { EnsembleConfig } from '../zab/config.ts';
+import { canonicalSeed } from './seed.ts';
 
 /**
  * Everything that a run does follows from its plan: plain data, valid JSON. Times are microseconds
@@ -146,9 +147,9 @@ const weights = Object.fromEntries(
   OPERATION_KINDS.map((kind) => [kind, z.int().min(0).max(1000)]),
 ) as Record<(typeof OPERATION_KINDS)[number], z.ZodInt>;
 
-const planSchema: z.ZodType<Plan> = z.strictObject({
+const planShape = z.strictObject({
   version: z.literal(1),
-  seed: z.string().min(1),
+  seed: z.string().min(1).transform(canonicalSeed),
   servers: z.int().min(1).max(SERVERS_MAX),
   observers: z.int().min(0).max(OBSERVERS_MAX),
   clients: z.int().min(0).max(CLIENTS_MAX),
@@ -203,21 +204,38 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
+const planSchema: z.ZodType<Plan> = planShape;
+
+const optionsSchema = planShape
+  .pick({ servers: true, observers: true, clients: true, durationMicros: true })
+  .partial();
+
+/**
+ * Checks the part of a plan that whoever generates one may choose.
+ *
+ * @throws {@link InputError} in one line
+ */
+export function checkOptions(options: unknown): void {
+  throwIssue(optionsSchema.loose().safeParse(options), 'options');
+}
+
 /**
  * Checks that a value is a plan.
  *
  * @throws {@link InputError} in one line: where it is wrong, and what would be right
  */
 export function parsePlan(value: unknown): Plan {
-  const result = planSchema.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const where = issue === undefined ? '' : issue.path.join('.');
-    throw new InputError(`plan: ${where === '' ? '' : `${where}: `}${issue?.message}`);
-  }
-  checkReferences(result.data);
-  checkRanges(result.data);
-  return result.data;
+  const plan = throwIssue(planSchema.safeParse(value), 'plan');
+  checkReferences(plan);
+  checkRanges(plan);
+  return plan;
+}
+
+function throwIssue<T>(result: z.ZodSafeParseResult<T>, what: string): T {
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue === undefined ? '' : issue.path.join('.');
+  throw new InputError(`${what}: ${where === '' ? '' : `${where}: `}${issue?.message}`);
 }
 
 /** Servers and clients that a plan speaks of must exist. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Property } from '../../src/checkers/violation.ts';
-import type { Question } from '../../src/client/history.ts';
 import { CODE, OP } from '../../src/keeper/codes.ts';
+import type { Question } from '../../src/keeper/requests.ts';
 import { ANY_VERSION, CREATE_MODE } from '../../src/keeper/requests.ts';
 import type { Stat } from '../../src/keeper/stat.ts';
 import { makeZxid, type Zxid } from '../../src/zab/zxid.ts';

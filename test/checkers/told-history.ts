@@ -1,7 +1,8 @@
 import { checkOperations, type Finding } from '../../src/checkers/operations-checker.ts';
-import { History, type Operation, type Question } from '../../src/client/history.ts';
+import { History, type Operation } from '../../src/client/history.ts';
 import { OPEN_ACL } from '../../src/keeper/acl.ts';
 import { CODE, type ErrorCode, OP } from '../../src/keeper/codes.ts';
+import type { Question } from '../../src/keeper/requests.ts';
 import {
   ANY_VERSION,
   CREATE_MODE,

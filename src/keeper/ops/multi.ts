@@ -1,8 +1,8 @@
 import { CODE, OP } from '../codes.ts';
-import type { MultiOp } from '../requests.ts';
+import { CREATE_MODE, type MultiOp } from '../requests.ts';
 import type { SubChange } from '../transaction.ts';
 import { prepareCheck } from './check.ts';
-import { isKnownMode, prepareCreate } from './create.ts';
+import { type CreateOp, isKnownMode, prepareCreate } from './create.ts';
 import { prepareDelete } from './delete.ts';
 import type { Preparation, Prepared, PreparedPart } from './operation.ts';
 import { prepareSetData } from './set-data.ts';
@@ -45,7 +45,7 @@ function preparePart(preparation: Preparation, op: MultiOp): PreparedPart {
     case OP.create2:
     case OP.createContainer:
     case OP.createTTL:
-      return prepareCreate(preparation, op);
+      return prepareCreate(preparation, byFlags(op));
     case OP.delete:
       return prepareDelete(preparation, op.body);
     case OP.setData:
@@ -55,6 +55,18 @@ function preparePart(preparation: Preparation, op: MultiOp): PreparedPart {
     default:
       return CODE.MARSHALLINGERROR;
   }
+}
+
+/**
+ * In a multi the kind of node follows the flags alone, and whoever asks for a stat gets none.
+ * `MultiOperationRecord.deserialize`.
+ */
+function byFlags({ body }: CreateOp): CreateOp {
+  const { path, data, acl, flags } = body;
+  const node = { path, data, acl, flags };
+  if (flags < CREATE_MODE.CONTAINER) return { type: OP.create, body: node };
+  if (flags === CREATE_MODE.CONTAINER) return { type: OP.createContainer, body: node };
+  return { type: OP.createTTL, body: { ...node, ttl: 'ttl' in body ? body.ttl : -1 } };
 }
 
 /** A real server cannot decode a multi with anything else in it. */
