@@ -144,8 +144,11 @@ export class FaultInjector implements Observer {
   }
 
   private pause(host: Host, micros: number): void {
+    const { process } = host;
     host.pause();
-    this.during(micros, () => host.resume());
+    this.during(micros, () => {
+      if (host.process === process) host.resume();
+    });
   }
 
   private slowThreads({ server, factor, forMicros }: FaultOf<'slowThreads'>): void {

@@ -115,10 +115,22 @@ export class Endpoint implements Connection {
 
   /** A packet of the other side has arrived. */
   packetArrived(): void {
+    if (this.isReached()) this.read();
+  }
+
+  /** Whether a packet that is due gets here; one that a cut link swallows is sent again later. */
+  isReached(): boolean {
     const sender = this.peer;
-    if (sender === null) return;
-    if (sender.out.swallows() || sender.stalledCount > 0) sender.stall();
-    else this.receive(sender.underWay.shift());
+    if (sender === null) return false;
+    if (!sender.out.swallows() && sender.stalledCount === 0) return true;
+    sender.stall();
+    return false;
+  }
+
+  /** Takes the next message that has arrived. */
+  read(): void {
+    const sender = this.peer;
+    if (sender !== null) this.receive(sender.underWay.shift());
   }
 
   /** TCP tries again what waited for the link to heal. */
@@ -140,8 +152,7 @@ export class Endpoint implements Connection {
   }
 
   datagramArrived(message: unknown): void {
-    if (this.peer?.out.swallows() === true) return;
-    this.deliver(message);
+    if (this.peer?.out.swallows() !== true) this.deliver(message);
   }
 
   private sendOnStream(message: unknown): void {

@@ -232,6 +232,7 @@ export class Disk<LogRecord, Snapshot> {
       for (const operation of pending) operation.isPending = false;
       pending.clear();
     }
+    this.freeAt.fill(this.timeline.now);
     return losses;
   }
 

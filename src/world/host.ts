@@ -104,13 +104,17 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.end(2, false);
   }
 
-  /** The process stops where it is, as in a long garbage collection; time goes on without it. */
+  /**
+   * The process stops where it is, as in a long garbage collection; time goes on without it. A
+   * process that is started later is not concerned.
+   */
   pause(): void {
+    if (this.process === null) return;
     if (this.pauseCount++ === 0) this.observe(WORLD_EVENTS.paused, 0);
   }
 
   resume(): void {
-    if (--this.pauseCount > 0) return;
+    if (this.pauseCount === 0 || --this.pauseCount > 0) return;
     this.observe(WORLD_EVENTS.resumed, 0);
     while (!this.isPaused) {
       const event = this.held.shift();
@@ -145,6 +149,7 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     this.process = null;
     this.program = null;
     this.held = [];
+    this.pauseCount = 0;
     this.crashes ??= new RandomStream(this.world.seed, `crash/${this.id}`);
     const losses = this.disk.crash(this.crashes, lostPower);
     for (const endpoint of [...process.endpoints]) endpoint.breakOff(this.crashes, lostPower);

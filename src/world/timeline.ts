@@ -22,6 +22,8 @@ export const EVENT = {
   refused: 7,
   stored: 8,
   action: 9,
+  /** A message that reached its host while the process was paused. */
+  read: 10,
 } as const;
 
 export type EventTarget =

@@ -88,7 +88,7 @@ export class World {
     endpoint.listener = listener;
     if (!process.isAlive) return endpoint;
     const at = this.timeline.now + out.streamDelay();
-    this.timeline.queue.push(at, EVENT.connect, to, process, endpoint);
+    this.timeline.queue.push(at, EVENT.connect, to, null, endpoint);
     return endpoint;
   }
 
@@ -135,7 +135,10 @@ export class World {
     return true;
   }
 
-  /** A paused process hears nothing, but what its disk was writing gets written. */
+  /**
+   * A paused process hears nothing, but what its disk was writing gets written, and what arrives
+   * waits in its sockets.
+   */
   private hold(
     owner: Process,
     handle: EventHandle,
@@ -147,7 +150,8 @@ export class World {
       const operation = target as DiskOperation;
       if (!operation.disk.complete(operation)) return;
     }
-    owner.host.hold(handle, kind, arg, target);
+    if (kind !== EVENT.packet) owner.host.hold(handle, kind, arg, target);
+    else if ((target as Endpoint).isReached()) owner.host.hold(handle, EVENT.read, arg, target);
   }
 
   /** Does what an event says. Each kind has one type of target; see `EVENT`. */
@@ -155,6 +159,9 @@ export class World {
     switch (kind) {
       case EVENT.packet:
         (target as Endpoint).packetArrived();
+        break;
+      case EVENT.read:
+        (target as Endpoint).read();
         break;
       case EVENT.timer:
         if (owner?.isAlive === true) (target as TimerListener).timerFired(arg);
@@ -197,7 +204,8 @@ export class World {
   private connect(dialler: Endpoint, to: number): void {
     if (!dialler.isConnecting) return;
     const host = this.host(to);
-    if (this.link(dialler.process.host.id, to).swallows() || host.isPaused) {
+    const isSilent = host.isPaused && host.isRunning;
+    if (isSilent || this.link(dialler.process.host.id, to).swallows()) {
       this.retryConnect(dialler, to);
     } else if (!this.accept(dialler, host)) {
       if (host.isPowered) this.refuse(dialler, to);
@@ -234,6 +242,6 @@ export class World {
 
   private retryConnect(dialler: Endpoint, to: number): void {
     const at = this.timeline.now + CONNECT_RETRY_MICROS;
-    this.timeline.queue.push(at, EVENT.connect, to, dialler.process, dialler);
+    this.timeline.queue.push(at, EVENT.connect, to, null, dialler);
   }
 }

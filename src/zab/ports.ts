@@ -46,6 +46,7 @@ export interface Storage {
   cell(name: string): number | null;
   append(txn: Txn): void;
   sync(listener: StorageListener, operation: number): void;
+  /** Nothing may be appended before it is done. */
   truncate(
     recordCount: number,
     snapshotCount: number,

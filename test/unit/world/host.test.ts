@@ -202,6 +202,42 @@ describe('a paused process', () => {
     expect(second.story).toEqual(['connected']);
   });
 
+  it('hears afterwards what had reached it before the link was cut', () => {
+    const { world, two, near, far } = new Pair(steadyWorld());
+    two.host.pause();
+    near.send('before');
+    advance(world, SECOND);
+    world.cutLink(1, 2);
+    near.send('behind');
+    advance(world, SECOND);
+    two.host.resume();
+    expect(far.messages).toEqual(['before']);
+    world.healLink(1, 2);
+    settle(world);
+    expect(far.messages).toEqual(['before', 'behind']);
+  });
+
+  it('that is killed has a successor that is not paused', () => {
+    const world = steadyWorld();
+    const one = new Station(world, 1);
+    one.host.pause();
+    one.host.kill();
+    one.host.start();
+    one.process.setTimer(10, one, 1);
+    settle(world);
+    expect(timersOf(one)).toEqual([1]);
+  });
+
+  it('and is gone refuses who dials it', () => {
+    const world = steadyWorld();
+    const [one, two] = [new Station(world, 1), new Station(world, 2)];
+    two.host.pause();
+    two.host.kill();
+    const channel = one.dial(two);
+    settle(world);
+    expect(channel.story).toEqual(['closed']);
+  });
+
   it('that is killed has heard none of it, and its connections close', () => {
     const { world, two, near, far } = new Pair(steadyWorld());
     two.process.setTimer(10, two, 1);
