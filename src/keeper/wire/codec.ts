@@ -152,24 +152,24 @@ export function record<Value>(
     readonly [Key in keyof Value]-?: Codec<Value[Key]>;
   },
 ): Codec<Value> {
-  const all = Object.entries<Codec<unknown>>(fields);
-  const variable = all.filter(([, codec]) => !codec.isFixed);
-  const minBytes = all.reduce((sum, [, codec]) => sum + codec.minBytes, 0);
-  const fixedBytes = variable.reduce((sum, [, codec]) => sum - codec.minBytes, minBytes);
+  const all = Object.entries<Codec<unknown>>(fields).map(([key, codec]) => ({ key, codec }));
+  const variable = all.filter(({ codec }) => !codec.isFixed);
+  const minBytes = all.reduce((sum, { codec }) => sum + codec.minBytes, 0);
+  const fixedBytes = variable.reduce((sum, { codec }) => sum - codec.minBytes, minBytes);
   return {
     minBytes,
     isFixed: variable.length === 0,
     bytes: (value) => {
       let sum = fixedBytes;
-      for (const [key, codec] of variable) sum += codec.bytes(value[key as keyof Value]);
+      for (const { key, codec } of variable) sum += codec.bytes(value[key as keyof Value]);
       return sum;
     },
     write: (output, value) => {
-      for (const [key, codec] of all) codec.write(output, value[key as keyof Value]);
+      for (const { key, codec } of all) codec.write(output, value[key as keyof Value]);
     },
     read: (input) => {
       const value: Record<string, unknown> = {};
-      for (const [key, codec] of all) value[key] = codec.read(input, key);
+      for (const { key, codec } of all) value[key] = codec.read(input, key);
       // The type of `fields` says that each of them has a value of its type now.
       return value as Value;
     },

@@ -144,14 +144,14 @@ export function decodeReply(
   typeOf: (xid: number) => Reply['type'],
 ): ServerMessage {
   const input = new JuteReader(body);
-  const header = HEADER.read(input, 'ReplyHeader');
-  if (header.xid === XID.notification) {
-    return { ...header, type: OP.notification, body: EVENT.read(input, 'WatcherEvent') };
+  const { xid, zxid, err } = HEADER.read(input, 'ReplyHeader');
+  if (xid === XID.notification) {
+    return { xid, zxid, err, type: OP.notification, body: EVENT.read(input, 'WatcherEvent') };
   }
-  const type = replyType(header.xid, typeOf);
-  const codec = header.err === CODE.OK ? BODIES_BY_TYPE.get(type) : undefined;
+  const type = replyType(xid, typeOf);
+  const codec = err === CODE.OK ? BODIES_BY_TYPE.get(type) : undefined;
   // The table gives every type the codec of its body.
-  return { ...header, type, body: codec?.read(input, opName(type)) ?? null } as Reply;
+  return { xid, zxid, err, type, body: codec?.read(input, opName(type)) ?? null } as Reply;
 }
 
 /** Pings and authentication are not numbered among the requests. */

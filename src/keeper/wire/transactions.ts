@@ -136,11 +136,12 @@ export function encodeTransaction(txn: LogRecord, digest: number | null): Uint8A
  */
 export function decodeTransaction(bytes: Uint8Array): LogEntry {
   const input = new JuteReader(bytes);
-  const { type, ...header } = HEADER.read(input, 'TxnHeader');
+  const { session, cxid, zxid, time, type } = HEADER.read(input, 'TxnHeader');
   const codec = BODIES_BY_TYPE.get(type);
   if (codec === undefined) throw input.error(`a transaction of type ${type}`, 4);
+  const body = codec.read(input, opName(type));
   // The table gives every type the codec of its body.
-  const txn = { ...header, type, body: codec.read(input, opName(type)) } as LogRecord;
+  const txn = { session, cxid, zxid, time, type, body } as LogRecord;
   if (input.left === 0) return { txn, digest: null };
   const { version, treeDigest } = DIGEST.read(input, 'TxnDigest');
   return { txn, digest: version === DIGEST_VERSION ? treeDigest : null };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OPEN_ACL } from '../../../../src/keeper/acl.ts';
 import { CODE, OP, opName } from '../../../../src/keeper/codes.ts';
 import { sessionIdFromLong } from '../../../../src/keeper/session-id.ts';
-import type { Change } from '../../../../src/keeper/transaction.ts';
+import type { Change, Transaction } from '../../../../src/keeper/transaction.ts';
 import { WireError } from '../../../../src/keeper/wire/jute.ts';
 import {
   decodeTransaction,
@@ -128,6 +128,13 @@ describe('a transaction', () => {
         expect(decodeTransaction(bytes)).toEqual(entry);
       }),
     );
+  });
+
+  it('that is proposed leaves behind what only this program knows of it', () => {
+    const change: Change = { type: OP.delete, body: { path: '/a' } };
+    const proposed: Transaction = { ...HEADER, ...change, byteCount: 99, entry: 2, requestId: 7 };
+    const bytes = encodeTransaction(proposed, null);
+    expect(decodeTransaction(bytes).txn).toEqual({ ...HEADER, ...change });
   });
 
   it('takes thirteen bytes more in the log: checksum, length and end', () => {
