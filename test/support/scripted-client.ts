@@ -6,8 +6,8 @@ import { FakeServers } from './fake-servers.ts';
 
 /** A client of scripted servers, and a diary of what its application hears, in order. */
 export class ScriptedClient {
-  readonly servers = new FakeServers();
-  readonly history = new History(() => this.servers.now());
+  readonly servers: FakeServers = new FakeServers();
+  readonly history: History = new History(() => this.servers.now());
   readonly diary: string[] = [];
   readonly zookeeper: ZooKeeper;
 
