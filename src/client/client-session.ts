@@ -69,6 +69,8 @@ export class ClientSession implements ConnectionListener, TimerListener {
   private password: Uint8Array = new Uint8Array(16);
   private lastZxid: Zxid = ZXID_ZERO;
   private wasConnected = false;
+  /** The end of the session has been asked for: no server would carry out what comes after. */
+  private isClosing = false;
   private connection: Connection | null = null;
   /** Where requests may go; `null` unless connected. */
   private way: Way | null = null;
@@ -104,20 +106,22 @@ export class ClientSession implements ConnectionListener, TimerListener {
 
   submit(question: Question, done: Done): void {
     if (this.isFinished) this.requests.refuse(question, done, this.lossCode);
+    else if (this.isClosing) this.requests.refuse(question, done, CODE.SESSIONEXPIRED);
     else if (this.way === null) this.requests.enqueue(question, done);
     else this.send(question, done, this.way);
   }
 
   /** Proves who the client is, here and on every connection to come. */
   addAuth(scheme: string, auth: Uint8Array): void {
-    if (this.isFinished) return;
+    if (this.isFinished || this.isClosing) return;
     this.authInfos.push({ scheme, auth });
     if (this.way !== null) this.sendAuth({ scheme, auth }, this.way);
   }
 
   close(): void {
-    if (this.isFinished) return;
+    if (this.isFinished || this.isClosing) return;
     this.submit({ type: OP.closeSession, body: null }, () => this.finish('Closed'));
+    this.isClosing = true;
   }
 
   // Connection
@@ -170,7 +174,7 @@ export class ClientSession implements ConnectionListener, TimerListener {
     const { connection } = this;
     if (connection === null) return;
     if (response.timeoutMs <= 0) {
-      this.finish('Expired');
+      this.declareOver('Expired');
       return;
     }
     this.id = response.session;
@@ -183,8 +187,8 @@ export class ClientSession implements ConnectionListener, TimerListener {
     const way = { connection, session: this.id, server: this.hosts.current, number };
     this.way = way;
     this.resume(way);
-    this.owner.sessionChanged('SyncConnected');
     if (this.requests.sendQueued(way) > 0) this.lastSentAt = this.ports.now();
+    this.owner.sessionChanged('SyncConnected');
     this.check();
   }
 
@@ -198,7 +202,7 @@ export class ClientSession implements ConnectionListener, TimerListener {
 
   private sendAuth({ scheme, auth }: AuthInfo, way: Way): void {
     const done = (err: number): void => {
-      if (err === CODE.AUTHFAILED) this.finish('AuthFailed');
+      if (err === CODE.AUTHFAILED) this.declareOver('AuthFailed');
     };
     this.send({ type: OP.auth, body: { scheme, auth } }, done, way);
   }
@@ -223,7 +227,7 @@ export class ClientSession implements ConnectionListener, TimerListener {
       this.drop();
       return;
     }
-    if (reply.zxid > this.lastZxid) this.lastZxid = reply.zxid;
+    if (reply.zxid > 0) this.lastZxid = reply.zxid;
     this.requests.complete(call, reply.err, reply);
   }
 
@@ -302,15 +306,28 @@ export class ClientSession implements ConnectionListener, TimerListener {
     this.connectLater(delay);
   }
 
-  private finish(event: 'Expired' | 'Closed' | 'AuthFailed'): void {
+  /** The client has found the end itself: its requests hear of it first. */
+  private finish(event: 'Expired' | 'Closed'): void {
     if (this.isFinished) return;
-    this.state = event === 'AuthFailed' ? 'AUTH_FAILED' : 'CLOSED';
+    this.end('CLOSED');
+    this.requests.failAll(this.lossCode);
+    this.owner.sessionChanged(event);
+  }
+
+  /** A server has said that this is the end: the application hears of it before its requests do. */
+  private declareOver(event: 'Expired' | 'AuthFailed'): void {
+    if (this.isFinished) return;
+    this.end(event === 'Expired' ? 'CLOSED' : 'AUTH_FAILED');
+    this.owner.sessionChanged(event);
+    this.requests.failAll(this.lossCode);
+  }
+
+  private end(state: 'CLOSED' | 'AUTH_FAILED'): void {
+    this.state = state;
     this.way = null;
     this.ports.cancelTimer(this.timer);
     this.connection?.close();
     this.connection = null;
-    this.requests.failAll(this.lossCode);
-    this.owner.sessionChanged(event);
   }
 
   /** What a request that gets no answer ends with. `ClientCnxn.conLossPacket`. */

@@ -79,14 +79,11 @@ export class RequestQueue {
     done(err, reply);
   }
 
-  /** Ends all of them, first those that were sent. */
+  /** Ends all of them, first those that were sent; not what is asked for meanwhile. */
   failAll(err: number): void {
-    for (const calls of [this.auths, this.sent, this.queued]) {
-      for (let count = calls.length; count > 0; count--) {
-        const call = calls.shift();
-        if (call !== undefined) this.complete(call, err, null);
-      }
-    }
+    const calls = [this.auths, this.sent, this.queued].flatMap((some) => [...some]);
+    for (const some of [this.auths, this.sent, this.queued]) some.clear();
+    for (const call of calls) this.complete(call, err, null);
   }
 
   private call(question: Question, done: Done): Call {
