@@ -219,7 +219,7 @@ class Runner {
     const violations: Violation[] = findings.map(({ property, message, operation }) => ({
       property,
       message,
-      at: operation.completedAt,
+      at: operation?.completedAt ?? ensemble.now,
       seq: ensemble.eventCount,
     }));
     if (overdue !== null) violations.push(overdue);
