@@ -1,5 +1,6 @@
 import type { Operation } from '../client/history.ts';
 import { CODE, codeName, isWrite, OP } from '../keeper/codes.ts';
+import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import { formatZxid, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
@@ -7,7 +8,7 @@ import { compareAnswer, compareSets, describeOperation, differ } from './answers
 import { checkLinearizable } from './linearizability.ts';
 import { type Asker, idsOf } from './models/access-model.ts';
 import { PATH_MODEL, pathCalls } from './models/path-model.ts';
-import { type ModelResult, ZnodeModel } from './models/znode-model.ts';
+import { type ModelResult, type ModelSettings, ZnodeModel } from './models/znode-model.ts';
 import type { Property } from './violation.ts';
 
 /** A promise that the operations of a run break. */
@@ -19,21 +20,12 @@ export interface Finding {
 }
 
 /** What the outcome of operations depends on besides the operations. */
-export interface ServiceRules {
-  readonly extendedTypesEnabled: boolean;
-  readonly enforceQuota: boolean;
-  /** Who is the super user; `null` if nobody is. */
-  readonly superDigest: string | null;
+export interface ServiceRules extends ModelSettings, Pick<ServiceConfig, 'superDigest'> {
   /** Where a client comes from, as access lists name it. */
   addressOf(client: number): string;
 }
 
-const DEFAULT_RULES: ServiceRules = {
-  extendedTypesEnabled: false,
-  enforceQuota: false,
-  superDigest: null,
-  addressOf: () => '127.0.0.1',
-};
+const DEFAULT_RULES: ServiceRules = { ...DEFAULT_SERVICE, addressOf: () => '' };
 
 /**
  * Holds what clients saw against what was committed.
@@ -48,6 +40,7 @@ const DEFAULT_RULES: ServiceRules = {
  * @param operations in the order of their invocation
  * @param committed every committed transaction, in order
  * @param isFresh whether a sync was answered by a leader that no other had succeeded
+ * @param rules those that the servers were run with
  * @returns the first finding of each kind of check, most telling first
  */
 export function checkOperations(

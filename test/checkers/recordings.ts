@@ -110,8 +110,15 @@ export interface RecordingConfig {
   readonly tickTime: number;
   readonly extendedTypesEnabled: boolean;
   readonly enforceQuota: boolean;
+  readonly skipAcl: boolean;
+  readonly containerMaxNeverUsedMs: number;
   readonly superDigest: string;
 }
+
+type HeaderConfig = Omit<RecordingConfig, 'skipAcl' | 'containerMaxNeverUsedMs'> & {
+  readonly skipACL: boolean;
+  readonly maxNeverUsedIntervalMs: number;
+};
 
 /** What a real server did, as the checkers take it: what clients saw, and what was committed. */
 export interface Recorded {
@@ -130,11 +137,13 @@ export function recordings(): Recorded[] {
       const [header = '', ...lines] = readFileSync(new URL(name, FOLDER), 'utf8')
         .trim()
         .split('\n');
-      const { config } = JSON.parse(header) as { config: RecordingConfig };
+      const { config } = JSON.parse(header) as { config: HeaderConfig };
+      const { skipACL: skipAcl, maxNeverUsedIntervalMs: containerMaxNeverUsedMs } = config;
       const replay = new Replay(config);
       for (const line of lines) replay.step(JSON.parse(line) as Step);
       const { operations, events } = replay.history;
-      return { name, config, operations, events, committed: replay.committed };
+      const settings = { ...config, skipAcl, containerMaxNeverUsedMs };
+      return { name, config: settings, operations, events, committed: replay.committed };
     });
 }
 
@@ -158,13 +167,13 @@ class Client {
 class Replay {
   readonly committed: Transaction[] = [];
   readonly history: History;
-  private readonly config: RecordingConfig;
+  private readonly config: HeaderConfig;
   private readonly clients = new Map<string, Client>();
   private readonly times = new Map<number, number>([[0, 0]]);
   private now = 0;
   private lastSession = 0;
 
-  constructor(config: RecordingConfig) {
+  constructor(config: HeaderConfig) {
     this.config = config;
     this.history = new History(() => this.now * 1000);
   }
