@@ -1,21 +1,31 @@
 import type { Operation } from '../client/history.ts';
 import { CODE, codeName, isWrite, OP } from '../keeper/codes.ts';
-import type { Reply } from '../keeper/requests.ts';
+import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import type { SessionId } from '../keeper/session-id.ts';
-import type { Stat } from '../keeper/stat.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import { formatZxid, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
+import { compareAnswer, compareSets, describeOperation, differ } from './answers.ts';
 import { checkLinearizable } from './linearizability.ts';
+import { type Asker, idsOf } from './models/access-model.ts';
 import { PATH_MODEL, pathCalls } from './models/path-model.ts';
-import { type ModelResult, ZnodeModel } from './models/znode-model.ts';
+import { type ModelResult, type ModelSettings, ZnodeModel } from './models/znode-model.ts';
 import type { Property } from './violation.ts';
 
 /** A promise that the operations of a run break. */
 export interface Finding {
   readonly property: Property;
   readonly message: string;
-  readonly operation: Operation;
+  /** `null` when it is about what nobody asked for. */
+  readonly operation: Operation | null;
 }
+
+/** What the outcome of operations depends on besides the operations. */
+export interface ServiceRules extends ModelSettings, Pick<ServiceConfig, 'superDigest'> {
+  /** Where a client comes from, as access lists name it. */
+  addressOf(client: number): string;
+}
+
+const DEFAULT_RULES: ServiceRules = { ...DEFAULT_SERVICE, addressOf: () => '' };
 
 /**
  * Holds what clients saw against what was committed.
@@ -30,19 +40,21 @@ export interface Finding {
  * @param operations in the order of their invocation
  * @param committed every committed transaction, in order
  * @param isFresh whether a sync was answered by a leader that no other had succeeded
+ * @param rules those that the servers were run with
  * @returns the first finding of each kind of check, most telling first
  */
 export function checkOperations(
   operations: readonly Operation[],
   committed: readonly Transaction[],
   isFresh: (sync: Operation) => boolean,
+  rules: ServiceRules = DEFAULT_RULES,
 ): Finding[] {
   const effects = new Effects(operations, committed);
   const findings = [
     effects.finding,
     checkRealTime(operations, effects, isFresh),
     checkSessions(operations),
-    checkSpecification(operations, committed, effects),
+    new Specification(effects, rules).check(operations, committed),
   ];
   return findings
     .filter((finding) => finding !== null)
@@ -57,7 +69,7 @@ const SEARCH_STEPS_MAX = 200_000;
  * right, in some other order, a search decides for the node concerned.
  */
 function search(operations: readonly Operation[], finding: Finding): Finding {
-  const { body } = finding.operation.question;
+  const body = finding.operation?.question.body ?? null;
   const path = body !== null && 'path' in body ? body.path : null;
   const calls = path === null ? null : pathCalls(operations, path);
   if (calls === null) return finding;
@@ -103,17 +115,19 @@ function misplaced(
   txn: Transaction | undefined,
   isLate: boolean,
 ): Finding | null {
-  if (operation.reply !== null && operation.zxid !== txn?.zxid) {
+  // A request that no server understood has no place in the order.
+  const isRefused = operation.zxid < ZXID_ZERO && txn === undefined;
+  if (operation.reply !== null && operation.zxid !== txn?.zxid && !isRefused) {
     return {
       property: 'zxid-order',
-      message: `${describe(operation)} was answered with a zxid that it was not committed under`,
+      message: `${describeOperation(operation)} was answered with a zxid that it was not committed under`,
       operation,
     };
   }
   if (txn === undefined || !isLate) return null;
   return {
     property: 'sequential-consistency',
-    message: `${describe(operation)} took effect at ${formatZxid(txn.zxid)}, behind itself or a later one of its session`,
+    message: `${describeOperation(operation)} took effect at ${formatZxid(txn.zxid)}, behind itself or a later one of its session`,
     operation,
   };
 }
@@ -156,9 +170,7 @@ function checkRealTime(
   effects: Effects,
   isFresh: (sync: Operation) => boolean,
 ): Finding | null {
-  const answered = operations
-    .filter(({ reply }) => reply !== null)
-    .sort((a, b) => a.completedIndex - b.completedIndex);
+  const answered = inOrderOfAnswers(operations);
   let known: Zxid = ZXID_ZERO;
   let next = 0;
   for (const operation of operations) {
@@ -179,7 +191,7 @@ function checkRealTime(
     const seen = formatZxid(txn?.zxid ?? operation.zxid);
     return {
       property: isStaleSync ? 'linearizability' : 'zxid-order',
-      message: `${describe(operation)} is at ${seen}, but ${formatZxid(known)} was known before`,
+      message: `${describeOperation(operation)} is at ${seen}, but ${formatZxid(known)} was known before`,
       operation,
     };
   }
@@ -188,140 +200,213 @@ function checkRealTime(
 
 /** Answers come in the order of the requests, and never show less than the one before. */
 function checkSessions(operations: readonly Operation[]): Finding | null {
-  const answered = operations
-    .filter(({ reply }) => reply !== null)
-    .sort((a, b) => a.completedIndex - b.completedIndex);
   const last = new Map<number, Operation>();
-  for (const operation of answered) {
+  for (const operation of inOrderOfAnswers(operations)) {
+    if (operation.zxid <= ZXID_ZERO) continue;
     const before = last.get(operation.session);
     last.set(operation.session, operation);
     if (before === undefined) continue;
-    if (operation.zxid >= before.zxid && operation.xid > before.xid) continue;
-    return {
-      property: 'sequential-consistency',
-      message: `${describe(operation)} shows ${formatZxid(operation.zxid)}, and its session had seen ${formatZxid(before.zxid)} before`,
-      operation,
-    };
-  }
-  return null;
-}
-
-/** Carries everything out in the order of the zxids, one by one, and compares the answers. */
-function checkSpecification(
-  operations: readonly Operation[],
-  committed: readonly Transaction[],
-  effects: Effects,
-): Finding | null {
-  const model = new ZnodeModel();
-  const reads = operations
-    .filter(({ reply, question }) => reply !== null && !isWrite(question.type))
-    .sort((a, b) => a.zxid - b.zxid || a.completedIndex - b.completedIndex);
-  let nextRead = 0;
-  for (let index = -1; index < committed.length; index++) {
-    const txn = committed[index];
-    if (txn !== undefined) {
-      const finding = replay(model, txn, effects.cause(txn.zxid));
-      if (finding !== null) return finding;
-    }
-    const until = committed[index + 1]?.zxid ?? Number.POSITIVE_INFINITY;
-    for (let read = reads[nextRead]; read !== undefined; read = reads[nextRead]) {
-      if (read.zxid >= until) break;
-      nextRead++;
-      const difference = compare(read.reply, model.read(read.question));
-      if (difference === null) continue;
+    if (operation.zxid < before.zxid) {
       return {
         property: 'sequential-consistency',
-        message: `${describe(read)} at ${formatZxid(read.zxid)}: ${difference}`,
-        operation: read,
+        message: `${describeOperation(operation)} shows ${formatZxid(operation.zxid)}, and its session had seen ${formatZxid(before.zxid)} before`,
+        operation,
+      };
+    }
+    if (operation.xid > 0 && operation.xid <= before.xid) {
+      return {
+        property: 'sequential-consistency',
+        message: `${describeOperation(operation)} was answered after ${describeOperation(before)}`,
+        operation,
       };
     }
   }
   return null;
 }
 
-/** One committed transaction, as its client asked for it. */
-function replay(
-  model: ZnodeModel,
-  txn: Transaction,
-  operation: Operation | undefined,
-): Finding | null {
-  if (operation === undefined) {
-    if (txn.type === OP.closeSession) model.endSession(txn.session, txn.zxid);
-    return null;
-  }
-  const failed = txn.type === OP.error ? txn.body.err : CODE.OK;
-  // Whether a session still may write is the leader's knowledge; the tree cannot tell.
-  if (failed === CODE.SESSIONEXPIRED || failed === CODE.SESSIONMOVED) return null;
-  const expected = model.write(txn.session, operation.question, txn.zxid, txn.time);
-  let difference: string | null = null;
-  if (expected.err !== failed) difference = differ('err', codeName(expected.err), codeName(failed));
-  else if (operation.reply !== null) difference = compare(operation.reply, expected);
-  if (difference === null) return null;
-  return {
-    property: 'zxid-order',
-    message: `${describe(operation)} at ${formatZxid(txn.zxid)}: ${difference}`,
-    operation,
-  };
+/** The answers that the order of a session's requests is promised for come with a zxid. */
+function inOrderOfAnswers(operations: readonly Operation[]): Operation[] {
+  return operations
+    .filter(({ reply }) => reply !== null)
+    .sort((a, b) => a.completedIndex - b.completedIndex);
 }
 
-/** How an answer differs from what the model gives; `null` if it does not. */
-function compare(reply: Reply | null, expected: ModelResult): string | null {
-  if (reply === null) return null;
-  if (reply.err !== expected.err) {
-    return differ('err', codeName(expected.err), codeName(reply.err));
+/** What the leader or a server knows, and the tree cannot tell: a request's session. */
+function isOfSession(err: number): boolean {
+  return err === CODE.SESSIONEXPIRED || err === CODE.SESSIONMOVED;
+}
+
+/** Carries everything out in the order of the zxids, one by one, and compares the answers. */
+class Specification {
+  private readonly effects: Effects;
+  private readonly rules: ServiceRules;
+  private readonly model: ZnodeModel;
+  private readonly ids = new Map<Operation['auth'], Map<number, Asker['ids']>>();
+  private readonly lastWrites = new Map<SessionId, Operation>();
+  private readonly closed = new Set<SessionId>();
+
+  constructor(effects: Effects, rules: ServiceRules) {
+    this.effects = effects;
+    this.rules = rules;
+    // A leader judges quotas by what it has applied, which may be less than it has proposed.
+    this.model = new ZnodeModel({ ...rules, enforceQuota: false });
   }
-  const { body } = reply;
-  if (body === null || expected.err !== CODE.OK) return null;
-  if ('path' in body && expected.path !== undefined && body.path !== expected.path) {
-    return differ('path', expected.path, body.path);
+
+  check(operations: readonly Operation[], committed: readonly Transaction[]): Finding | null {
+    const reads = operations
+      .filter(({ reply, zxid, question }) => {
+        return reply !== null && zxid >= ZXID_ZERO && !isWrite(question.type);
+      })
+      .sort((a, b) => a.zxid - b.zxid || a.completedIndex - b.completedIndex);
+    let nextRead = 0;
+    for (let index = -1; index < committed.length; index++) {
+      const txn = committed[index];
+      const finding = txn === undefined ? null : this.replay(txn);
+      if (finding !== null) return finding;
+      const until = committed[index + 1]?.zxid ?? Number.POSITIVE_INFINITY;
+      for (let read = reads[nextRead]; read !== undefined; read = reads[nextRead]) {
+        if (read.zxid >= until) break;
+        nextRead++;
+        const wrong = this.judgeRead(read);
+        if (wrong !== null) return wrong;
+      }
+    }
+    return null;
   }
-  if ('data' in body && body.data !== expected.data && text(body.data) !== text(expected.data)) {
-    return differ('data', text(expected.data), text(body.data));
+
+  private judgeRead(read: Operation): Finding | null {
+    const { reply, question } = read;
+    // Watches belong to the connection, and authentication to its server: see the watch checker.
+    if (reply === null || question.type === OP.auth || reply.err === CODE.NOWATCHER) return null;
+    if (isOfSession(reply.err)) return null;
+    const difference = compareAnswer(reply, this.model.read(this.askerOf(read), question));
+    if (difference === null) return null;
+    return {
+      property: 'sequential-consistency',
+      message: `${describeOperation(read)} at ${formatZxid(read.zxid)}: ${difference}`,
+      operation: read,
+    };
   }
-  if ('children' in body) {
-    const [want, have] = [sorted(expected.children), sorted(body.children)];
-    if (want !== have) return differ('children', want, have);
+
+  /** One committed transaction, as its client asked for it. */
+  private replay(txn: Transaction): Finding | null {
+    const operation = this.effects.cause(txn.zxid);
+    const finding =
+      operation === undefined ? this.replayOwn(txn) : this.replayAsked(txn, operation);
+    if (txn.type === OP.closeSession) this.closed.add(txn.session);
+    return finding;
   }
-  if ('stat' in body && expected.stat !== undefined) return compareStat(body.stat, expected.stat);
+
+  /** What servers do by themselves: sessions begin and expire, and nodes go whose time is over. */
+  private replayOwn(txn: Transaction): Finding | null {
+    const at = formatZxid(txn.zxid);
+    switch (txn.type) {
+      case OP.createSession:
+      case OP.error:
+        return null;
+      case OP.closeSession: {
+        const asker = { session: txn.session, ids: [] };
+        const expected = this.model.write(asker, { type: OP.closeSession, body: null }, txn);
+        const difference = compareEphemerals(txn, expected);
+        if (difference === null) return null;
+        const message = `the end of session ${txn.session} at ${at}: ${difference}`;
+        return { property: 'ephemerals', message, operation: null };
+      }
+      case OP.deleteContainer: {
+        const { path } = txn.body;
+        const mayGo = this.model.mayReap(path, txn.time);
+        const asker = { session: txn.session, ids: [] };
+        const { err } = this.model.write(asker, { type: txn.type, body: { path } }, txn);
+        if (mayGo && err === CODE.OK) return null;
+        const why = err === CODE.OK ? 'which was not its to delete' : `which is ${codeName(err)}`;
+        const message = `the leader deleted ${path} at ${at}, ${why}`;
+        return { property: 'reaping', message, operation: null };
+      }
+      default: {
+        const message = `session ${txn.session} wrote at ${at} (xid ${txn.cxid}), which no client asked for`;
+        return { property: 'asked-for', message, operation: null };
+      }
+    }
+  }
+
+  private replayAsked(txn: Transaction, operation: Operation): Finding | null {
+    const codes = codesOf(txn);
+    const failed = codes.find((code) => code !== CODE.OK) ?? CODE.OK;
+    if (isOfSession(failed)) return null;
+    if (failed === CODE.QUOTAEXCEEDED && this.rules.enforceQuota) return null;
+    const order = failed === CODE.OK ? this.checkOrder(txn, operation) : null;
+    if (order !== null) return order;
+    const expected = this.model.write(this.askerOf(operation), operation.question, txn);
+    let difference = compareEffect(txn, codes, expected);
+    if (difference === null && operation.reply !== null) {
+      difference = compareAnswer(operation.reply, expected);
+    }
+    if (difference === null) difference = compareEphemerals(txn, expected);
+    if (difference === null) return null;
+    return {
+      property: txn.type === OP.closeSession ? 'ephemerals' : 'zxid-order',
+      message: `${describeOperation(operation)} at ${formatZxid(txn.zxid)}: ${difference}`,
+      operation,
+    };
+  }
+
+  /** What a session asks for takes effect in that order, and nothing does once it is closed. */
+  private checkOrder(txn: Transaction, operation: Operation): Finding | null {
+    const before = this.lastWrites.get(txn.session);
+    this.lastWrites.set(txn.session, operation);
+    const at = formatZxid(txn.zxid);
+    if (before !== undefined && before.xid > operation.xid) {
+      const message = `${describeOperation(operation)} took effect at ${at}, after ${describeOperation(before)}`;
+      return { property: 'sequential-consistency', message, operation };
+    }
+    if (!this.closed.has(txn.session) || txn.type === OP.closeSession) return null;
+    const message = `${describeOperation(operation)} took effect at ${at}, when its session was over`;
+    return { property: 'ephemerals', message, operation };
+  }
+
+  private askerOf({ session, client, auth }: Operation): Asker {
+    let byClient = this.ids.get(auth);
+    if (byClient === undefined) {
+      byClient = new Map();
+      this.ids.set(auth, byClient);
+    }
+    let ids = byClient.get(client);
+    if (ids === undefined) {
+      ids = idsOf(this.rules.addressOf(client), auth, this.rules.superDigest);
+      byClient.set(client, ids);
+    }
+    return { session, ids };
+  }
+}
+
+/** With which errors a transaction was committed: one, or those of a multi's parts. */
+function codesOf(txn: Transaction): number[] {
+  if (txn.type === OP.error) return [txn.body.err];
+  if (txn.type !== OP.multi) return [CODE.OK];
+  return txn.body.changes.map(({ type, body }) => (type === OP.error ? body.err : CODE.OK));
+}
+
+/** How a transaction differs from what its place asks for, whether anybody was told or not. */
+function compareEffect(
+  txn: Transaction,
+  codes: readonly number[],
+  expected: ModelResult,
+): string | null {
+  const results = expected.err === CODE.OK ? (expected.results ?? [expected]) : [expected];
+  const wanted = results.map(({ err }) => codeName(err)).join(' ');
+  const actual = codes.map(codeName).join(' ');
+  if (wanted !== actual) return differ('err', wanted, actual);
+  const changes = txn.type === OP.multi ? txn.body.changes : [txn];
+  for (const [index, { body }] of changes.entries()) {
+    if (!('parentCversion' in body)) continue;
+    const path = results[index]?.path;
+    if (body.path !== path) return differ('path', path, body.path);
+  }
   return null;
 }
 
-const STAT_FIELDS = [
-  'czxid',
-  'mzxid',
-  'ctime',
-  'mtime',
-  'version',
-  'cversion',
-  'aversion',
-  'ephemeralOwner',
-  'dataLength',
-  'numChildren',
-  'pzxid',
-] as const satisfies readonly (keyof Stat)[];
-
-function compareStat(stat: Stat, expected: Stat): string | null {
-  const field = STAT_FIELDS.find((name) => stat[name] !== expected[name]);
-  return field === undefined ? null : differ(field, expected[field], stat[field]);
-}
-
-function differ(what: string, expected: string | number, actual: string | number): string {
-  return `${what} should be ${expected} and is ${actual}`;
-}
-
-function describe(operation: Operation): string {
-  const { question, client, session, xid } = operation;
-  const name = Object.entries(OP).find(([, type]) => type === question.type)?.[0] ?? '?';
-  const path = question.body !== null && 'path' in question.body ? ` ${question.body.path}` : '';
-  return `client ${client}'s ${name}${path} (session ${session}, xid ${xid})`;
-}
-
-const decoder = new TextDecoder();
-
-function text(data: Uint8Array | null | undefined): string {
-  return data === null || data === undefined ? 'null' : decoder.decode(data);
-}
-
-function sorted(names: readonly string[] = []): string {
-  return [...names].sort().join(' ');
+/** With a session goes what it owned there and then. */
+function compareEphemerals(txn: Transaction, expected: ModelResult): string | null {
+  if (txn.type !== OP.closeSession) return null;
+  return compareSets('what goes with it', expected.ephemerals ?? [], txn.body.paths);
 }

@@ -15,6 +15,11 @@ export const PROPERTIES = {
   linearizability:
     'some order of the writes explains all their answers, and synced reads are fresh',
   'sequential-consistency': 'every answer shows the state at its zxid, and sessions never go back',
+  'asked-for': 'every write that takes effect was asked for by a client, or is the servers own',
+  ephemerals: 'what a session owns goes when it ends and not before; nothing is done for it after',
+  reaping:
+    'servers remove by themselves only containers that were used and nodes whose time is over',
+  watches: 'each watch event comes once, in order, before what it announces, to who asked for it',
   leader: 'once all faults have ended there is a leader within a bound',
   convergence: 'once all faults have ended all servers come to the same state',
   answers: 'once all faults have ended every operation is answered',

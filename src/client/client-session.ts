@@ -12,7 +12,7 @@ import {
 import { NO_SESSION, type SessionId } from '../keeper/session-id.ts';
 import type { Connection, ConnectionListener, TimerListener } from '../world/listeners.ts';
 import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
-import type { History } from './history.ts';
+import type { AuthInfo, History } from './history.ts';
 import { HostList } from './host-list.ts';
 import type { ClientPorts } from './ports.ts';
 import { type Done, RequestQueue, type Way } from './request-queue.ts';
@@ -34,11 +34,6 @@ export interface SessionOwner {
   notified(event: Notification): void;
   /** What sets the watches again, on a connection that has none. */
   renewals(relativeZxid: Zxid): readonly Question[];
-}
-
-interface AuthInfo {
-  readonly scheme: string;
-  readonly auth: Uint8Array;
 }
 
 type State = 'CONNECTING' | 'CONNECTED' | 'CLOSED' | 'AUTH_FAILED';
@@ -184,7 +179,7 @@ export class ClientSession implements ConnectionListener, TimerListener {
     this.state = 'CONNECTED';
     this.wasConnected = true;
     const number = this.history.connect(this.config.client);
-    const way = { connection, session: this.id, server: this.hosts.current, number };
+    const way = { connection, session: this.id, server: this.hosts.current, number, auth: [] };
     this.way = way;
     this.resume(way);
     if (this.requests.sendQueued(way) > 0) this.lastSentAt = this.ports.now();
@@ -205,6 +200,7 @@ export class ClientSession implements ConnectionListener, TimerListener {
       if (err === CODE.AUTHFAILED) this.declareOver('AuthFailed');
     };
     this.send({ type: OP.auth, body: { scheme, auth } }, done, way);
+    way.auth = [...way.auth, { scheme, auth }];
   }
 
   private send(question: Question, done: Done, way: Way): void {

@@ -2,6 +2,14 @@ import type { EventType, Question, Reply } from '../keeper/requests.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import { ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 
+/** What a client sends to prove who it is, on every new connection again. */
+export interface AuthInfo {
+  readonly scheme: string;
+  readonly auth: Uint8Array;
+}
+
+const NOTHING_PROVEN: readonly AuthInfo[] = [];
+
 /** One operation as its client saw it. */
 export class Operation {
   readonly client: number;
@@ -16,6 +24,8 @@ export class Operation {
   server = 0;
   /** The client's connection on which it was sent, counted from 1; 0 as long as it was not. */
   connection = 0;
+  /** What the client had sent on this connection before, to prove who it is. */
+  auth: readonly AuthInfo[] = NOTHING_PROVEN;
   /** -1 as long as there is no outcome. */
   completedIndex = -1;
   completedAt = -1;

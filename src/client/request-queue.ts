@@ -3,7 +3,7 @@ import { type Question, type Reply, type Request, XID } from '../keeper/requests
 import type { SessionId } from '../keeper/session-id.ts';
 import { Fifo } from '../kernel/fifo.ts';
 import type { Connection } from '../world/listeners.ts';
-import type { History, Operation } from './history.ts';
+import type { AuthInfo, History, Operation } from './history.ts';
 
 /** Hears how a request ended: with the answer, or with a code and none. */
 export type Done = (err: number, reply: Reply | null) => void;
@@ -20,6 +20,8 @@ export interface Way {
   readonly server: number;
   /** The client's how-manieth it is. */
   readonly number: number;
+  /** What has been sent on it to prove who the client is. */
+  auth: readonly AuthInfo[];
 }
 
 const XID_MAX = 2 ** 31 - 1;
@@ -90,13 +92,14 @@ export class RequestQueue {
     return { operation: this.history.invoke(this.client, question), done };
   }
 
-  private sendCall(call: Call, { connection, session, server, number }: Way): void {
+  private sendCall(call: Call, { connection, session, server, number, auth }: Way): void {
     const { operation } = call;
     const { type, body } = operation.question;
     operation.xid = type === OP.auth ? XID.auth : this.nextXid();
     operation.session = session;
     operation.server = server;
     operation.connection = number;
+    operation.auth = auth;
     (type === OP.auth ? this.auths : this.sent).push(call);
     // The number makes a question a request of its type.
     connection.send({ xid: operation.xid, type, body } as Request);

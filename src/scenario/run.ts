@@ -1,11 +1,13 @@
 import { findBug } from '../bugs/catalogue.ts';
 import { missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
-import { checkOperations } from '../checkers/operations-checker.ts';
+import { checkOperations, type ServiceRules } from '../checkers/operations-checker.ts';
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
+import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
 import { FaultInjector } from '../faults/injector.ts';
 import { codeName } from '../keeper/codes.ts';
+import { DEFAULT_SERVICE } from '../keeper/config.ts';
 import { CORRECT_SERVER_RULES } from '../keeper/rules.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import { RandomStream } from '../kernel/random.ts';
@@ -211,19 +213,27 @@ class Runner {
   private violations(): Violation[] {
     const { checker, overdue, ensemble } = this;
     if (checker.violation !== null) return [checker.violation];
-    const { operations } = this.clients.history;
+    const { operations, events } = this.clients.history;
     const committed = checker.committedTxns() as Transaction[];
-    const findings = checkOperations(operations, committed, (sync) =>
-      checker.isFresh(sync.session, sync.xid),
-    );
-    const violations: Violation[] = findings.map(({ property, message, operation }) => ({
-      property,
-      message,
-      at: operation.completedAt,
-      seq: ensemble.eventCount,
-    }));
+    const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);
+    const findings = checkOperations(operations, committed, isFresh, this.serviceRules());
+    const seq = ensemble.eventCount;
+    const violations: Violation[] = [
+      ...findings.map(({ property, message, operation }) => {
+        return { property, message, at: operation?.completedAt ?? ensemble.now, seq };
+      }),
+      ...checkWatches(operations, events, committed).map((finding) => ({ ...finding, seq })),
+    ];
     if (overdue !== null) violations.push(overdue);
     return violations;
+  }
+
+  private serviceRules(): ServiceRules {
+    const { ensemble, clients } = this;
+    const addressOf = (client: number): string => {
+      return ensemble.world.host(clients.hostIds[client - 1] ?? 0).address;
+    };
+    return { ...DEFAULT_SERVICE, addressOf };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from '../../client/history.ts';
 import { CODE, OP } from '../../keeper/codes.ts';
-import { ANY_VERSION, CREATE_MODE } from '../../keeper/requests.ts';
+import { ANY_VERSION, CREATE_MODE, type Question } from '../../keeper/requests.ts';
 import type { Call, SequentialModel } from '../linearizability.ts';
 
 /** One node as a client that knows no zxids sees it: absent, or with a version. */
@@ -46,6 +46,22 @@ function expectedError(state: PathState, type: PathWrite['type'], version: numbe
   return version === ANY_VERSION || version === state.version ? CODE.OK : CODE.BADVERSION;
 }
 
+/** Whether a node may come, change or go by a request that is no call of the model. */
+function isAnotherWay({ type, body }: Question, path: string): boolean {
+  switch (type) {
+    case OP.multi:
+      return true;
+    case OP.create2:
+    case OP.createContainer:
+    case OP.createTTL:
+      return path.startsWith(body.path);
+    case OP.setACL:
+      return body.path === path;
+    default:
+      return false;
+  }
+}
+
 /** Errors that say something of the node itself, and not of its parent, its children or a session. */
 const TELLING: ReadonlySet<number> = new Set([
   CODE.OK,
@@ -67,6 +83,7 @@ export function pathCalls(
   for (const operation of operations) {
     const { question, reply, xid, err, invokedIndex, completedIndex } = operation;
     const { type, body } = question;
+    if (isAnotherWay(question, path)) return null;
     if (type !== OP.create && type !== OP.delete && type !== OP.setData) continue;
     if (body.path !== path || xid === 0) continue;
     if (type === OP.create && body.flags !== CREATE_MODE.PERSISTENT) return null;
