@@ -1,8 +1,13 @@
 import { ackBeforeSync } from './ack-before-sync.ts';
 import type { Bug } from './bug.ts';
 import { electById } from './elect-by-id.ts';
+import { ephemeralOutlivesSession } from './ephemeral-outlives-session.ts';
 import { epochNotAdvanced } from './epoch-not-advanced.ts';
+import { eventAfterData } from './event-after-data.ts';
+import { followerExpiresSessions } from './follower-expires-sessions.ts';
+import { multiInPart } from './multi-in-part.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
+import { sequenceReused } from './sequence-reused.ts';
 import { skipTrunc } from './skip-trunc.ts';
 import { zookeeper4646 } from './zookeeper-4646.ts';
 
@@ -10,8 +15,13 @@ import { zookeeper4646 } from './zookeeper-4646.ts';
 export const BUGS: readonly Bug[] = [
   ackBeforeSync,
   electById,
+  ephemeralOutlivesSession,
   epochNotAdvanced,
+  eventAfterData,
+  followerExpiresSessions,
+  multiInPart,
   quorumOfHalf,
+  sequenceReused,
   skipTrunc,
   zookeeper4646,
 ];

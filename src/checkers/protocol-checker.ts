@@ -23,6 +23,8 @@ export interface ServerView {
   readonly digest: number;
   readonly acceptedEpoch: Epoch;
   readonly currentEpoch: Epoch;
+  /** Whether it serves clients, and as what. */
+  readonly role: 'leader' | 'learner' | 'none';
 }
 
 /** Lets a checker look at the run. */

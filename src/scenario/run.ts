@@ -2,6 +2,7 @@ import { findBug } from '../bugs/catalogue.ts';
 import { missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
 import { checkOperations, type ServiceRules } from '../checkers/operations-checker.ts';
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
+import { SessionChecker } from '../checkers/session-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
@@ -91,6 +92,7 @@ class Runner {
   private readonly ensemble: Ensemble;
   private readonly clients: Clients;
   private readonly checker: ProtocolChecker;
+  private readonly sessions: SessionChecker;
   private readonly statistics: Statistics;
   private readonly injector: FaultInjector;
   private readonly deadlineMicros: number;
@@ -105,8 +107,10 @@ class Runner {
     this.clients = new Clients(plan, world, serverIds);
     const { timeline } = world;
     this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart);
+    this.sessions = new SessionChecker(this.ensemble);
     this.statistics = new Statistics(() => timeline.now);
     timeline.addObserver(this.checker);
+    timeline.addObserver(this.sessions);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
       trace.begin(this.ensemble);
@@ -127,8 +131,13 @@ class Runner {
     this.startAll();
     ensemble.world.schedule(plan.healAtMicros, { perform: () => this.injector.heal() });
     ensemble.world.schedule(plan.durationMicros, { perform: () => this.finish() });
-    while (!this.isOver && this.checker.violation === null && ensemble.world.step());
+    while (!this.isOver && this.broken === null && ensemble.world.step());
     return this.result();
+  }
+
+  /** What was seen to be broken while the run went on. */
+  private get broken(): Violation | null {
+    return this.checker.violation ?? this.sessions.violation;
   }
 
   private startAll(): void {
@@ -211,8 +220,8 @@ class Runner {
   }
 
   private violations(): Violation[] {
-    const { checker, overdue, ensemble } = this;
-    if (checker.violation !== null) return [checker.violation];
+    const { checker, overdue, ensemble, broken } = this;
+    if (broken !== null) return [broken];
     const { operations, events } = this.clients.history;
     const committed = checker.committedTxns() as Transaction[];
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);

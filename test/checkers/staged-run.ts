@@ -18,6 +18,7 @@ interface StagedServer {
   digest: number;
   acceptedEpoch: number;
   currentEpoch: number;
+  role: 'leader' | 'learner' | 'none';
   starts: number;
 }
 
@@ -39,7 +40,7 @@ export class StagedRun {
   server(sid: number): StagedServer {
     let server = this.servers.get(sid);
     if (server === undefined) {
-      server = { digest: 0, acceptedEpoch: 0, currentEpoch: 0, starts: 0 };
+      server = { digest: 0, acceptedEpoch: 0, currentEpoch: 0, role: 'none', starts: 0 };
       this.servers.set(sid, server);
     }
     return server;
