@@ -1,6 +1,13 @@
 export type { Bug } from './bugs/bug.ts';
 export { BUGS } from './bugs/catalogue.ts';
-export { type CampaignOptions, type CampaignReport, type Failure, fuzz } from './campaign/fuzz.ts';
+export {
+  type CampaignOptions,
+  type CampaignReport,
+  type CampaignVerdict,
+  campaignVerdict,
+  type Failure,
+  fuzz,
+} from './campaign/fuzz.ts';
 export { PROPERTIES, type Property, type Violation } from './checkers/violation.ts';
 export type { Fault, FaultAction, FaultKind, Partition, When } from './faults/fault.ts';
 export { Defect } from './kernel/assert.ts';

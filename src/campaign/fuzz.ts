@@ -2,7 +2,7 @@ import type { Property } from '../checkers/violation.ts';
 import { Defect } from '../kernel/assert.ts';
 import { generate, type PlanOptions } from '../scenario/generate.ts';
 import { reproductionLine } from '../scenario/reproduction.ts';
-import { type Run, run } from '../scenario/run.ts';
+import { type Run, run, type Verdict } from '../scenario/run.ts';
 import { canonicalSeed } from '../scenario/seed.ts';
 
 /** A seed whose run broke a property. */
@@ -27,6 +27,17 @@ export interface CampaignReport {
   readonly seedsPerSecond: number;
   /** In how many runs each of the things happened that a campaign should come to. */
   readonly reached: Readonly<Record<string, number>>;
+}
+
+/** What a campaign comes to: its worst run; or nothing, if no run put a property to the test. */
+export type CampaignVerdict = Verdict | 'nothing proved';
+
+export function campaignVerdict({ violated, unknown, reached }: CampaignReport): CampaignVerdict {
+  if (violated > 0) return 'violation';
+  if (unknown > 0) return 'unknown';
+  const hasCommitted = (reached['txn-committed'] ?? 0) > 0;
+  const hasStruck = Object.keys(reached).some((name) => name.startsWith('fault-'));
+  return hasCommitted && hasStruck ? 'pass' : 'nothing proved';
 }
 
 export interface CampaignOptions {

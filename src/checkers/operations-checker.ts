@@ -75,6 +75,7 @@ class Effects {
 
   constructor(operations: readonly Operation[], committed: readonly Transaction[]) {
     const sessions = groupBySession(committed);
+    const late = lateTxns(committed);
     for (const operation of operations) {
       if (operation.xid === 0 || !isWrite(operation.question.type)) continue;
       const txn = sessions.get(operation.session)?.get(operation.xid);
@@ -82,13 +83,7 @@ class Effects {
         this.byOperation.set(operation, txn);
         this.byZxid.set(txn.zxid, operation);
       }
-      if (operation.reply !== null && operation.zxid !== txn?.zxid) {
-        this.finding ??= {
-          property: 'zxid-order',
-          message: `${describe(operation)} was answered with a zxid that it was not committed under`,
-          operation,
-        };
-      }
+      this.finding ??= misplaced(operation, txn, txn !== undefined && late.has(txn));
     }
   }
 
@@ -100,6 +95,27 @@ class Effects {
   cause(zxid: Zxid): Operation | undefined {
     return this.byZxid.get(zxid);
   }
+}
+
+/** Whether a write has become a transaction that it must not be, or none. */
+function misplaced(
+  operation: Operation,
+  txn: Transaction | undefined,
+  isLate: boolean,
+): Finding | null {
+  if (operation.reply !== null && operation.zxid !== txn?.zxid) {
+    return {
+      property: 'zxid-order',
+      message: `${describe(operation)} was answered with a zxid that it was not committed under`,
+      operation,
+    };
+  }
+  if (txn === undefined || !isLate) return null;
+  return {
+    property: 'sequential-consistency',
+    message: `${describe(operation)} took effect at ${formatZxid(txn.zxid)}, behind itself or a later one of its session`,
+    operation,
+  };
 }
 
 /** The transactions of each session, by the xid of the request. */
@@ -114,6 +130,24 @@ function groupBySession(txns: readonly Transaction[]): Map<SessionId, Map<number
     session.set(txn.cxid, txn);
   }
   return sessions;
+}
+
+/**
+ * The transactions that come behind one which their session asked for later, or are the second for
+ * one request. A session's writes take effect in the order of its requests, each at most once.
+ * Refusals may be late: what still is on its way through a server that the session has left.
+ */
+function lateTxns(txns: readonly Transaction[]): Set<Transaction> {
+  const late = new Set<Transaction>();
+  const lastXids = new Map<SessionId, number>();
+  for (const txn of txns) {
+    // The servers' own have no xid.
+    if (txn.cxid <= 0 || txn.type === OP.error) continue;
+    const last = lastXids.get(txn.session) ?? 0;
+    if (txn.cxid <= last) late.add(txn);
+    else lastXids.set(txn.session, txn.cxid);
+  }
+  return late;
 }
 
 /** What takes effect later has a higher zxid than anything that was known when it was asked for. */

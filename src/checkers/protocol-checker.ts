@@ -147,7 +147,7 @@ export class ProtocolChecker {
         break;
       case ZAB_EVENTS.truncReceived:
       case ZAB_EVENTS.snapReceived:
-        server.acknowledged = asZxid(Math.min(server.acknowledged, value));
+        this.cutPromised(server, asZxid(value));
         break;
       case ZAB_EVENTS.newLeaderAcked:
         server.acknowledged = server.history.zxid;
@@ -177,6 +177,7 @@ export class ProtocolChecker {
       case ZAB_EVENTS.currentEpochWritten:
         if (value < server.currentEpoch) this.epochFell(sid, 'currentEpoch', value);
         server.currentEpoch = value;
+        this.compareEpochs(server);
         break;
       case ZAB_EVENTS.commitUnmatched:
         this.fail(
@@ -218,7 +219,8 @@ export class ProtocolChecker {
    */
   private commitDecided(leader: ServerGhost, txn: Txn): void {
     const before = leader.ledTo;
-    if (before === this.committed) {
+    const isSucceeded = leader.ledEpoch < this.lastEpoch;
+    if (before === this.committed && !isSucceeded) {
       this.extend(txn);
       leader.ledTo = this.committed;
       return;
@@ -226,11 +228,12 @@ export class ProtocolChecker {
     const node = before?.followedBy(txn) ?? null;
     leader.ledTo = node;
     if (node?.isCommitted === true) return;
-    this.fail(
-      'total-order',
-      `server ${leader.sid} committed ${hex(txn.zxid)} behind ${hex(before?.zxid ?? 0)}, but ` +
-        `${hex(this.committed.zxid)} is committed already`,
-    );
+    const what = `server ${leader.sid} committed ${hex(txn.zxid)}`;
+    if (before === null) this.fail('total-order', `${what}, but leads no epoch`);
+    const why = isSucceeded
+      ? `epoch ${this.lastEpoch} has begun without it`
+      : `${hex(this.committed.zxid)} is committed already`;
+    this.fail('total-order', `${what} behind ${hex(before?.zxid ?? 0)}, but ${why}`);
   }
 
   /** One more transaction is committed. */
@@ -341,6 +344,21 @@ export class ProtocolChecker {
     if (currentEpoch < server.currentEpoch) this.epochFell(sid, 'currentEpoch', currentEpoch);
     server.acceptedEpoch = acceptedEpoch;
     server.currentEpoch = currentEpoch;
+    this.compareEpochs(server);
+  }
+
+  /** What is above the cut need not be there any more. `e:0` stands for the history before it. */
+  private cutPromised(server: ServerGhost, cut: Zxid): void {
+    const { zxid } = server.history.upTo(cut);
+    if (server.acknowledged > zxid) server.acknowledged = zxid;
+  }
+
+  private compareEpochs({ sid, acceptedEpoch, currentEpoch }: ServerGhost): void {
+    if (currentEpoch <= acceptedEpoch) return;
+    this.fail(
+      'epochs-rise',
+      `server ${sid} has currentEpoch ${currentEpoch}, and acceptedEpoch ${acceptedEpoch}`,
+    );
   }
 
   private epochFell(sid: number, file: string, epoch: Epoch): void {

@@ -7,7 +7,7 @@ export const PROPERTIES = {
   'primary-order': 'zxids rise along the committed sequence, within an epoch without a gap',
   'committed-never-lost': 'the history of every new leader holds all that was committed',
   'acknowledged-is-durable': 'what a server has acknowledged is still there after a restart',
-  'epochs-rise': 'accepted and current epochs never fall, and current stays below accepted',
+  'epochs-rise': 'accepted and current epochs never fall, and current never passes accepted',
   'equal-digests': 'servers that have delivered the same transactions have the same tree',
   'channel-order': 'proposals and commits arrive in order and without a gap',
   'serve-complete': 'a server serves only with the whole initial history of its epoch applied',

@@ -1,49 +1,52 @@
-import { Chalk } from 'chalk';
 import { Presets, SingleBar } from 'cli-progress';
-import { type CampaignReport, fuzz } from '../campaign/fuzz.ts';
+import { campaignVerdict, fuzz } from '../campaign/fuzz.ts';
 import { renderCampaign } from '../report/terminal.ts';
-import { EXIT } from './exit.ts';
-import { type PlanFlags, planOptions, wholeNumber } from './options.ts';
+import { exitCodeOf } from './exit.ts';
+import { type PlanFlags, planOptions } from './options.ts';
+import { print, stdoutScreen } from './terminal.ts';
 
 export interface FuzzFlags extends PlanFlags {
-  readonly seeds: string;
+  readonly seeds: number;
   readonly seedStart: string;
   readonly json?: boolean;
 }
 
-const SEEDS_MAX = 1_000_000_000;
-
 /** `zabox fuzz`: many seeds. Ctrl-C ends it with the report of what was run. @returns the exit code */
 export async function fuzzCommand(flags: FuzzFlags): Promise<number> {
-  const seeds = wholeNumber('--seeds', flags.seeds, 1, SEEDS_MAX);
-  const plan = planOptions(flags);
-  const bar = process.stderr.isTTY ? newBar(seeds) : null;
+  const { seeds, seedStart, json, ...planFlags } = flags;
+  const bar = newBar(seeds);
   let isInterrupted = false;
   const interrupt = (): void => {
     isInterrupted = true;
   };
   process.once('SIGINT', interrupt);
-  const report = await fuzz({ seeds, seedStart: flags.seedStart, plan }, (progress) => {
+  const plan = planOptions(planFlags);
+  const report = await fuzz({ seeds, seedStart, plan }, (progress) => {
     bar?.update(progress.seeds, { violated: progress.violated });
     return !isInterrupted;
-  });
+  }).finally(() => bar?.stop());
   process.off('SIGINT', interrupt);
-  bar?.update(report.seeds, { violated: report.violated });
-  bar?.stop();
-  console.log(flags.json ? JSON.stringify(report) : renderCampaign(report, new Chalk()));
-  return exitCode(report);
+  print(json ? JSON.stringify(report) : renderCampaign(report, seeds, stdoutScreen()));
+  return exitCodeOf(campaignVerdict(report));
 }
 
-function newBar(seeds: number): SingleBar {
-  const format = '{bar} {value}/{total} seeds, {violated} violated, {eta_formatted} left';
-  const bar = new SingleBar({ format, stream: process.stderr }, Presets.shades_classic);
+const BAR_WIDTH_MAX = 40;
+/** What stands beside the bar. */
+const BAR_TEXT_WIDTH = 50;
+
+/** On stderr, if somebody looks at it. */
+function newBar(seeds: number): SingleBar | null {
+  const { stderr, env } = process;
+  const { TERM } = env;
+  if (!stderr.isTTY || TERM === 'dumb') return null;
+  const bar = new SingleBar(
+    {
+      format: '{bar} {value}/{total} seeds, {violated} violated, {eta_formatted} left',
+      barsize: Math.max(0, Math.min(BAR_WIDTH_MAX, stderr.columns - BAR_TEXT_WIDTH)),
+      stream: stderr,
+    },
+    Presets.shades_classic,
+  );
   bar.start(seeds, 0, { violated: 0 });
   return bar;
-}
-
-function exitCode({ violated, unknown, reached }: CampaignReport): number {
-  if (violated > 0 || unknown > 0) return EXIT.violated;
-  const faults = Object.keys(reached).filter((name) => name.startsWith('fault-'));
-  const hasCommitted = (reached['txn-committed'] ?? 0) > 0;
-  return hasCommitted && faults.length > 0 ? EXIT.holds : EXIT.nothingProved;
 }

@@ -1,15 +1,23 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { bugIds } from '../bugs/catalogue.ts';
 import { Defect } from '../kernel/assert.ts';
-import { InputError } from '../scenario/plan.ts';
+import { CLIENTS_MAX, InputError, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/plan.ts';
 import { EXIT } from './exit.ts';
-import { fuzzCommand } from './fuzz.ts';
-import { runCommand } from './run.ts';
+import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
+import { parseBug, parseDuration, parsePath, seed, wholeNumber } from './options.ts';
+import { type RunFlags, runCommand } from './run.ts';
+import { complain } from './terminal.ts';
 
-const EXIT_CODES = `
-Exit codes: 0 all properties hold, 1 a property is violated, 2 the input is wrong,
-3 a defect in zabox itself, 4 nothing was proved.`;
+const SEEDS_MAX = 1_000_000_000;
+
+const GENERAL_HELP = `
+Example: zabox run --seed 42
+
+Exit codes: 0 all properties hold, 1 a property is violated,
+2 the input is wrong, 3 no verdict (a check that gave up, or a defect in zabox),
+4 nothing was proved.`;
 
 let exitCode: number = EXIT.holds;
 
@@ -18,29 +26,44 @@ function newProgram(): Command {
     .description("deterministic simulation and fault injection for ZooKeeper's consensus")
     .version(version(), '-V, --version', 'print the version')
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .showSuggestionAfterError(true)
-    .addHelpText('after', EXIT_CODES);
-  const run = program.command('run').description('run one seed and judge it');
-  addPlanFlags(run.option('--seed <seed>', 'any number or text; 42 and 0x2a are the same', '42'))
+    .configureOutput({ writeErr: () => {} })
+    .addHelpText('after', GENERAL_HELP);
+  addRun(program);
+  addFuzz(program);
+  return program;
+}
+
+function addRun(program: Command): void {
+  const run = program
+    .command('run')
+    .description('run one seed and judge it')
+    .option('--seed <seed>', 'a number or a word; 42 and 0x2a are the same', seed('--seed'), '42');
+  addPlanFlags(run)
     .option('--json', 'print one JSON document instead of the table')
-    .option('--trace <file>', 'write everything that happens to a file, as JSON lines')
+    .option('--trace <file>', 'write everything that happens to a file, as JSON lines', parsePath)
     .addHelpText('after', '\nExample: zabox run --seed 0x2a --servers 3 --bug skip-trunc')
-    .action((flags) => {
+    .action((flags: RunFlags) => {
       exitCode = runCommand(flags);
     });
-  const fuzz = program.command('fuzz').description('run many seeds and judge them');
-  addPlanFlags(
-    fuzz
-      .requiredOption('--seeds <number>', 'how many')
-      .option('--seed-start <seed>', 'the first seed; the others count on', '0'),
-  )
+}
+
+function addFuzz(program: Command): void {
+  const fuzz = program
+    .command('fuzz')
+    .description('run many seeds and judge them')
+    .requiredOption('--seeds <number>', 'how many', wholeNumber('--seeds', 1, SEEDS_MAX))
+    .option(
+      '--seed-start <seed>',
+      'the first seed; the others count on',
+      seed('--seed-start'),
+      '0',
+    );
+  addPlanFlags(fuzz)
     .option('--json', 'print one JSON document instead of the summary')
     .addHelpText('after', '\nExample: zabox fuzz --seeds 1000 --bug zookeeper-4646')
-    .action(async (flags) => {
+    .action(async (flags: FuzzFlags) => {
       exitCode = await fuzzCommand(flags);
     });
-  return program;
 }
 
 /** Of this package, from the file that names it. */
@@ -51,21 +74,23 @@ function version(): string {
 }
 
 function addPlanFlags(command: Command): Command {
+  const servers = wholeNumber('--servers', 1, SERVERS_MAX);
+  const observers = wholeNumber('--observers', 0, OBSERVERS_MAX);
+  const clients = wholeNumber('--clients', 0, CLIENTS_MAX);
   return command
-    .option('--servers <number>', 'servers that vote (default: 5)')
-    .option('--observers <number>', 'servers that do not vote (default: drawn from the seed)')
-    .option('--clients <number>', 'clients (default: drawn from the seed)')
-    .option('--duration <time>', 'simulated time, like 90s or 2m (default: 60s)')
-    .option('--bug <id>', 'give the servers a bug')
+    .option('--servers <number>', 'servers that vote (default: 5)', servers)
+    .option('--observers <number>', 'servers that only learn (default: from the seed)', observers)
+    .option('--clients <number>', 'clients (default: from the seed)', clients)
+    .option('--duration <time>', 'simulated time, like 90s or 2m (default: 60s)', parseDuration)
+    .option('--bug <id>', `give the servers a bug: ${bugIds().join(', ')}`, parseBug)
     .allowExcessArguments(false);
 }
 
-/** One line on stderr: what is wrong, where, and what would be right. */
+/** Tells what has gone wrong. @returns the exit code */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.holds;
-    if (error.code === 'commander.help') return EXIT.badInput;
-    complain(`${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; see zabox --help`);
+    complain(`${describe(error)}; see zabox --help`);
     return EXIT.badInput;
   }
   if (error instanceof InputError) {
@@ -74,12 +99,21 @@ function report(error: unknown): number {
   }
   complain(error instanceof Defect ? `defect: ${error.message}` : 'defect');
   if (error instanceof Error) console.error(error.stack);
-  return EXIT.defect;
+  return EXIT.noVerdict;
 }
 
-function complain(text: string): void {
-  console.error(`zabox: ${text}`);
+function describe({ code, message }: CommanderError): string {
+  // It would print the whole help where no command, or none that exists, is named.
+  if (code === 'commander.help') return 'name a command: run or fuzz';
+  return message.replace(/^error: /, '').replace(/\.$/, '');
 }
+
+/** A reader that has seen enough, like `head`, is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  complain(`stdout cannot be written: ${error.message}`);
+  process.exit(EXIT.badInput);
+});
 
 try {
   await newProgram().parseAsync();

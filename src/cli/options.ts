@@ -1,6 +1,7 @@
+import { closest, distance } from 'fastest-levenshtein';
 import { bugIds } from '../bugs/catalogue.ts';
 import type { PlanOptions } from '../scenario/generate.ts';
-import { CLIENTS_MAX, InputError, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/plan.ts';
+import { InputError } from '../scenario/plan.ts';
 
 const DURATION_MAX_MICROS = 86_400_000_000;
 const DURATION_MIN_MICROS = 1_000_000;
@@ -14,37 +15,31 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** What both `run` and `fuzz` take to shape a plan. */
 export interface PlanFlags {
-  readonly servers?: string;
-  readonly observers?: string;
-  readonly clients?: string;
-  readonly duration?: string;
+  readonly servers?: number;
+  readonly observers?: number;
+  readonly clients?: number;
+  /** In microseconds. */
+  readonly duration?: number;
   readonly bug?: string;
 }
 
-/** @throws {@link InputError} in one line: which flag, what it was, what would be right */
-export function planOptions(flags: PlanFlags): PlanOptions {
-  return {
-    ...(flags.servers === undefined
-      ? {}
-      : { servers: wholeNumber('--servers', flags.servers, 1, SERVERS_MAX) }),
-    ...(flags.observers === undefined
-      ? {}
-      : { observers: wholeNumber('--observers', flags.observers, 0, OBSERVERS_MAX) }),
-    ...(flags.clients === undefined
-      ? {}
-      : { clients: wholeNumber('--clients', flags.clients, 0, CLIENTS_MAX) }),
-    ...(flags.duration === undefined ? {} : { durationMicros: duration(flags.duration) }),
-    ...(flags.bug === undefined ? {} : { bug: bugId(flags.bug) }),
+export function planOptions({ duration, ...flags }: PlanFlags): PlanOptions {
+  return duration === undefined ? flags : { ...flags, durationMicros: duration };
+}
+
+// Parsers of what a flag was given. They throw an InputError of one line: which flag, what it was
+// given, what would be right.
+
+export function wholeNumber(flag: string, min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InputError(`${flag}: ${quote(text)} is not a whole number from ${min} to ${max}`);
   };
 }
 
-export function wholeNumber(flag: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new InputError(`${flag}: ${quote(text)} is not a whole number from ${min} to ${max}`);
-}
-
-function duration(text: string): number {
+/** @returns microseconds */
+export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   const micros = Math.round(Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN));
   if (micros >= DURATION_MIN_MICROS && micros <= DURATION_MAX_MICROS) return micros;
@@ -53,11 +48,38 @@ function duration(text: string): number {
   );
 }
 
-function bugId(text: string): string {
-  if (bugIds().includes(text)) return text;
-  throw new InputError(`--bug: there is no bug ${quote(text)}; there are ${bugIds().join(', ')}`);
+export function parseBug(text: string): string {
+  const ids = bugIds();
+  if (ids.includes(text)) return text;
+  const likely = closest(text.toLowerCase(), ids);
+  const isLikely = distance(text.toLowerCase(), likely) <= text.length / 2;
+  const hint = isLikely ? `did you mean ${likely}? There` : 'there';
+  throw new InputError(`--bug: there is no bug ${quote(text)}; ${hint} are ${ids.join(', ')}`);
 }
 
+/** Any number or text that fits on a line, so that a reproduction line can show it. */
+export function seed(flag: string): (text: string) => string {
+  return (text) => {
+    if (isMissing(text) || /\p{Cc}/u.test(text)) {
+      throw new InputError(`${flag}: ${quote(text)} is no seed; write a number or a word`);
+    }
+    return text;
+  };
+}
+
+export function parsePath(text: string): string {
+  if (isMissing(text)) throw new InputError(`--trace: ${quote(text)} is no file; write its path`);
+  return text;
+}
+
+/** Whether a value was left out, so that the next flag stands in its place. */
+function isMissing(text: string): boolean {
+  return text === '' || text.startsWith('--');
+}
+
+const QUOTE_MAX = 100;
+
+/** As an error message shows it: not too long. */
 export function quote(text: string): string {
-  return `'${text}'`;
+  return text.length > QUOTE_MAX ? `'${text.slice(0, QUOTE_MAX)}…'` : `'${text}'`;
 }

@@ -1,14 +1,14 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { Chalk } from 'chalk';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { runDocument } from '../report/json.ts';
 import { renderRun } from '../report/terminal.ts';
 import { TraceWriter } from '../report/trace.ts';
 import { generate } from '../scenario/generate.ts';
-import { InputError } from '../scenario/plan.ts';
+import { InputError, type Plan } from '../scenario/plan.ts';
 import { reproductionLine } from '../scenario/reproduction.ts';
 import { type Run, run } from '../scenario/run.ts';
-import { EXIT } from './exit.ts';
+import { exitCodeOf } from './exit.ts';
 import { type PlanFlags, planOptions, quote } from './options.ts';
+import { print, stdoutScreen } from './terminal.ts';
 
 export interface RunFlags extends PlanFlags {
   readonly seed: string;
@@ -17,29 +17,29 @@ export interface RunFlags extends PlanFlags {
 }
 
 /** `zabox run`: one seed, one verdict. @returns the exit code */
-export function runCommand(flags: RunFlags): number {
-  if (flags.seed === '') throw new InputError("--seed: '' is no seed; any number or text is one");
-  const options = planOptions(flags);
-  const plan = generate(flags.seed, options);
+export function runCommand({ seed, json, trace, ...planFlags }: RunFlags): number {
+  const options = planOptions(planFlags);
+  const plan = generate(seed, options);
   const startedAt = performance.now();
-  const result = flags.trace === undefined ? run(plan) : runTraced(plan, flags.trace);
+  const result = trace === undefined ? run(plan) : runTraced(plan, trace);
   const wallMicros = Math.round((performance.now() - startedAt) * 1000);
-  const reproduce = reproductionLine(flags.seed, options);
-  const text = flags.json
-    ? JSON.stringify(runDocument(result, wallMicros, reproduce))
-    : renderRun(result, wallMicros, reproduce, new Chalk());
-  console.log(text);
-  return result.verdict === 'pass' ? EXIT.holds : EXIT.violated;
+  const reproduce = reproductionLine(seed, options);
+  print(
+    json
+      ? JSON.stringify(runDocument(result, wallMicros, reproduce))
+      : renderRun(result, wallMicros, reproduce, stdoutScreen()),
+  );
+  return exitCodeOf(result.verdict);
 }
 
-/** So many bytes of trace are written at once. */
+/** So many characters of trace are written at once. */
 const CHUNK_LENGTH = 1 << 20;
 
-function runTraced(plan: Parameters<typeof run>[0], path: string): Run {
-  const file = openForWriting(path);
+function runTraced(plan: Plan, path: string): Run {
+  const file = orInputError(path, () => openSync(path, 'w'));
   let chunk = '';
   const flush = (): void => {
-    writeSync(file, chunk);
+    orInputError(path, () => writeFileSync(file, chunk));
     chunk = '';
   };
   const writer = new TraceWriter((line) => {
@@ -55,9 +55,10 @@ function runTraced(plan: Parameters<typeof run>[0], path: string): Run {
   }
 }
 
-function openForWriting(path: string): number {
+/** A file that cannot be written is the user's to mend. */
+function orInputError<T>(path: string, write: () => T): T {
   try {
-    return openSync(path, 'w');
+    return write();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError(`--trace: ${quote(path)} cannot be written: ${why}`);

@@ -1,49 +1,47 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { CampaignReport } from '../campaign/fuzz.ts';
+import { type CampaignReport, campaignVerdict } from '../campaign/fuzz.ts';
 import { PROPERTIES, type Violation } from '../checkers/violation.ts';
 import type { Run } from '../scenario/run.ts';
 import { displaySeed } from '../scenario/seed.ts';
 
+/** Where a report is to be shown. */
+export interface Screen {
+  readonly color: ChalkInstance;
+  /** Tables are wrapped to this; `Infinity`: not at all. */
+  readonly columns: number;
+}
+
 const PROPERTY_COUNT = Object.keys(PROPERTIES).length;
 const FAILURES_SHOWN = 10;
 const LEADERS_SHOWN = 8;
+/** Of what was reached, the faults. */
+const FAULT_PREFIX = 'fault-';
 
 /** A run as a person reads it: what happened, the verdict, and how to see it again. */
 export function renderRun(
   run: Run,
   wallMicros: number,
   reproduce: string,
-  color: ChalkInstance,
+  { color, columns }: Screen,
 ): string {
   const { plan, stats, digest, events, simulatedMicros } = run;
-  const { packets, operations, faults, elections, syncs } = stats;
-  const table = newTable();
-  table.push(
+  const { operations, faults, elections, syncs } = stats;
+  const table = renderTable(columns, [
     ['ensemble', describeEnsemble(run)],
     ['leaders', describeLeaders(run)],
     ['elections', `${elections.won} won, in ${elections.begun} rounds that servers began`],
-    ['syncs', describeCounts(syncs)],
-    ['faults', describeCounts(faults) || 'none'],
-    [
-      'packets',
-      describeCounts({
-        sent: packets.sent,
-        dropped: packets.lost + packets.corrupted,
-        duplicated: packets.duplicated,
-        reordered: packets.reordered,
-        delayed: packets.delayed,
-        retransmitted: packets.retransmitted,
-      }),
-    ],
-    ['operations', describeCounts(operations) || 'none'],
+    ['syncs', describeCounts(Object.entries(syncs))],
+    ['faults', describeCounts(byName(faults)) || 'none'],
+    ['packets', describePackets(run)],
+    ['operations', describeCounts(mostFirst(operations)) || 'none'],
     ['events', count(events)],
     ['time', `${seconds(simulatedMicros)} simulated in ${seconds(wallMicros)}`],
-  );
+  ]);
   const bug = plan.bug === null ? '' : ` with the bug ${color.bold(plan.bug)}`;
   return [
     `${color.bold('zabox')} seed ${color.bold(displaySeed(plan.seed))}${bug}`,
-    table.toString(),
+    table,
     renderVerdict(run, color),
     `digest   ${digest}`,
     `repeat   ${reproduce}`,
@@ -65,35 +63,53 @@ function renderViolation({ property, message, at, seq }: Violation, color: Chalk
   ].join('\n');
 }
 
-/** A campaign as a person reads it. */
-export function renderCampaign(report: CampaignReport, color: ChalkInstance): string {
-  const { seeds, passed, violated, unknown, failures, events, wallMicros } = report;
-  const table = newTable();
-  table.push(
-    [
-      'seeds',
-      `${count(seeds)} run, ${count(passed)} passed, ${count(violated)} violated a property`,
-    ],
+/**
+ * A campaign as a person reads it.
+ *
+ * @param planned how many seeds were to be run; fewer were when it was interrupted
+ */
+export function renderCampaign(report: CampaignReport, planned: number, screen: Screen): string {
+  const { seeds, passed, violated, events, wallMicros, seedsPerSecond } = report;
+  const run = seeds < planned ? `${count(seeds)} of ${count(planned)}` : count(seeds);
+  const reached = mostFirst(report.reached);
+  const isFault = ([name]: Count): boolean => name.startsWith(FAULT_PREFIX);
+  const faults = reached
+    .filter(isFault)
+    .map(([name, n]): Count => [name.slice(FAULT_PREFIX.length), n]);
+  const rest = reached.filter((entry) => !isFault(entry));
+  const never = rest.filter(([, runs]) => runs === 0).map(([name]) => name);
+  const table = renderTable(screen.columns, [
+    ['seeds', `${run} run, ${count(passed)} passed, ${count(violated)} violated a property`],
     ['events', count(events)],
-    ['time', `${seconds(wallMicros)}, ${report.seedsPerSecond.toFixed(1)} seeds a second`],
-    ['reached', describeReached(report)],
+    ['time', `${seconds(wallMicros)}, ${seedsPerSecond.toFixed(1)} seeds a second`],
+    ['faults in runs', describeCounts(faults) || 'no fault'],
+    ['reached in runs', describeCounts(rest.filter(([, runs]) => runs > 0)) || 'nothing of note'],
+    ['never reached', never.join(', ') || 'nothing'],
+  ]);
+  return [table, ...renderFailures(report, screen), renderCampaignVerdict(report, screen)].join(
+    '\n',
   );
-  const lines = [table.toString()];
-  for (const { seed, property, reproduce } of failures.slice(0, FAILURES_SHOWN)) {
-    lines.push(
-      `${color.red.bold('VIOLATED')} ${property} by seed ${displaySeed(seed)}: ${reproduce}`,
-    );
+}
+
+function renderFailures({ failures }: CampaignReport, { color }: Screen): string[] {
+  const lines = failures
+    .slice(0, FAILURES_SHOWN)
+    .map(({ property, reproduce }) => `${color.red.bold('VIOLATED')} ${property}: ${reproduce}`);
+  const more = failures.length - lines.length;
+  return more > 0 ? [...lines, `         and ${count(more)} more (--json lists all)`] : lines;
+}
+
+function renderCampaignVerdict(report: CampaignReport, { color }: Screen): string {
+  switch (campaignVerdict(report)) {
+    case 'pass':
+      return `${color.green.bold('PASS')}     all ${PROPERTY_COUNT} properties hold in every run`;
+    case 'violation':
+      return `${color.red.bold('FAIL')}     in ${count(report.violated)} of ${plural(report.seeds, 'run')}`;
+    case 'unknown':
+      return `${color.yellow.bold('UNKNOWN')}  a check came to no end in ${plural(report.unknown, 'run')}`;
+    case 'nothing proved':
+      return `${color.yellow.bold('NOTHING PROVED')}: no run committed a transaction, or none had a fault`;
   }
-  if (failures.length > FAILURES_SHOWN) {
-    lines.push(`         and ${count(failures.length - FAILURES_SHOWN)} more (--json lists all)`);
-  }
-  if (unknown > 0) lines.push(`${color.yellow.bold('UNKNOWN')}  ${count(unknown)} runs`);
-  if (violated === 0 && unknown === 0) {
-    lines.push(
-      `${color.green.bold('PASS')}     all ${PROPERTY_COUNT} properties hold in every run`,
-    );
-  }
-  return lines.join('\n');
 }
 
 function describeEnsemble({ plan }: Run): string {
@@ -113,27 +129,45 @@ function describeLeaders({ stats }: Run): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** What was reached in fewer runs comes first: that is where a campaign is thin. */
-function describeReached({ reached, seeds }: CampaignReport): string {
-  return Object.entries(reached)
-    .sort(([, a], [, b]) => a - b)
-    .map(([name, runs]) => `${name} ${runs === seeds ? 'all' : count(runs)}`)
-    .join(', ');
+function describePackets({ stats }: Run): string {
+  const { sent, lost, corrupted, blackholed, ...others } = stats.packets;
+  return describeCounts([
+    ['sent', sent],
+    ['dropped', lost + corrupted + blackholed],
+    ...Object.entries(others),
+  ]);
 }
 
-function describeCounts(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([name, value]) => `${name} ${count(value)}`)
-    .join(', ');
+type Count = readonly [name: string, count: number];
+
+function byName(counts: Readonly<Record<string, number>>): Count[] {
+  return Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function newTable(): Table.Table {
-  return new Table({
-    style: { head: [], border: [], compact: true },
+function mostFirst(counts: Readonly<Record<string, number>>): Count[] {
+  return byName(counts).sort(([, a], [, b]) => b - a);
+}
+
+function describeCounts(counts: readonly Count[]): string {
+  return counts.map(([name, value]) => `${name} ${count(value)}`).join(', ');
+}
+
+/** What cli-table3 leaves free at the end of a cell. */
+const PADDING = 1;
+const TEXT_WIDTH_MIN = 20;
+
+function renderTable(columns: number, rows: readonly (readonly [string, string])[]): string {
+  const labelWidth = Math.max(...rows.map(([label]) => label.length)) + PADDING;
+  const textWidth = Math.max(...rows.map(([, text]) => text.length)) + PADDING;
+  const room = Math.max(TEXT_WIDTH_MIN, columns - labelWidth);
+  const table = new Table({
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': PADDING },
     chars: BORDERLESS,
-    colWidths: [12, 88],
+    colWidths: [labelWidth, Math.min(textWidth, room)],
     wordWrap: true,
   });
+  for (const row of rows) table.push([...row]);
+  return table.toString().replaceAll(/ +$/gm, '');
 }
 
 const BORDERLESS = {

@@ -50,7 +50,7 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
   const observers = options.observers ?? shape.pick([0, 0, 0, 1, 2]);
   const clients = options.clients ?? shape.between(3, 6);
   const durationMicros = options.durationMicros ?? 60 * SECOND;
-  const healAtMicros = Math.floor(durationMicros * 0.6);
+  const healAtMicros = Math.max(1, Math.floor(durationMicros * 0.6));
   const cast: Cast = { servers, observers, clients, healAtMicros };
   return {
     version: 1,

@@ -50,17 +50,24 @@ const host = z
 const factor = z.int().min(1).max(1000);
 const times = z.int().min(1).max(1000);
 
-const when = z.union([
-  z.strictObject({ at: micros }),
-  z.strictObject({
-    on: z.enum(EVENT_NAMES as [string, ...string[]]),
-    server: z
-      .int()
-      .min(0)
-      .max(OBSERVERS_MAX + SERVERS_MAX),
-    nth: z.int().min(1),
-  }),
-]);
+const WHEN_ERROR = 'expected { at } for a time, or { on, server, nth } for an event';
+
+const when = z.union(
+  [
+    z.strictObject({ at: micros }),
+    z.strictObject({
+      on: z.string().refine((name) => EVENT_NAMES.includes(name), {
+        error: ({ input }) => `there is no event '${input}'; a trace shows how they are named`,
+      }),
+      server: z
+        .int()
+        .min(0)
+        .max(OBSERVERS_MAX + SERVERS_MAX),
+      nth: z.int().min(1),
+    }),
+  ],
+  { error: WHEN_ERROR },
+);
 
 const partition = z.discriminatedUnion('shape', [
   z.strictObject({ shape: z.literal('split'), side: z.array(host).min(1) }),
@@ -209,6 +216,7 @@ export function parsePlan(value: unknown): Plan {
     throw new InputError(`plan: ${where === '' ? '' : `${where}: `}${issue?.message}`);
   }
   checkReferences(result.data);
+  checkRanges(result.data);
   return result.data;
 }
 
@@ -236,10 +244,25 @@ function checkReferences(plan: Plan): void {
   if (weightSum === 0) throw new InputError('plan: workload.weights: one must be above 0');
 }
 
+/** No range ends before it begins. */
+function checkRanges({ network, disk, threads, workload, timing }: Plan): void {
+  const ranges: [name: string, min: number, max: number][] = [
+    ['network.latency.minMicros', network.latency.minMicros, network.latency.maxMicros],
+    ['disk.syncMinMicros', disk.syncMinMicros, disk.syncMaxMicros],
+    ['threads.minMicros', threads.minMicros, threads.maxMicros],
+    ['workload.thinkMinMicros', workload.thinkMinMicros, workload.thinkMaxMicros],
+    ['timing.electionPollMinMs', timing.electionPollMinMs, timing.electionPollMaxMs],
+  ];
+  for (const [name, min, max] of ranges) {
+    if (min > max) throw new InputError(`plan: ${name}: ${min} is above its maximum, ${max}`);
+  }
+}
+
 function serversOf(fault: Fault): readonly number[] {
   const named = 'on' in fault.when ? [fault.when.server] : [];
-  if ('server' in fault) return [...named, fault.server];
   switch (fault.kind) {
+    case 'reset':
+      return fault.peer === null ? [...named, fault.server] : [...named, fault.server, fault.peer];
     case 'flappingLink':
       return [...named, fault.a, fault.b];
     case 'clientCut':
@@ -248,10 +271,11 @@ function serversOf(fault: Fault): readonly number[] {
       const { cut } = fault;
       if (cut.shape === 'isolate') return [...named, cut.server];
       if (cut.shape === 'ring') return [...named, ...cut.order];
+      if (cut.shape === 'bridge') return [...named, ...cut.side, cut.bridge];
       return [...named, ...cut.side];
     }
     default:
-      return named;
+      return 'server' in fault ? [...named, fault.server] : named;
   }
 }
 

@@ -8,7 +8,7 @@ export function reproductionLine(seed: string, options: PlanOptions): string {
   if (options.observers !== undefined) words.push(`--observers ${options.observers}`);
   if (options.clients !== undefined) words.push(`--clients ${options.clients}`);
   if (options.durationMicros !== undefined) {
-    words.push(`--duration ${options.durationMicros / 1000}ms`);
+    words.push(`--duration ${options.durationMicros / 1e6}s`);
   }
   if (options.bug !== undefined && options.bug !== null) words.push(`--bug ${options.bug}`);
   return words.join(' ');

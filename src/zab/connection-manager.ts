@@ -86,8 +86,8 @@ class Accepted implements ConnectionListener {
   connected(): void {}
 
   received(message: Announcement | Notification): void {
-    if (this.successor !== null) this.successor.received(message);
-    else if ('announcedSid' in message) {
+    if (!('announcedSid' in message)) this.successor?.received(message);
+    else if (this.successor === null) {
       this.successor = this.manager.announced(message.announcedSid, this.connection);
     }
   }

@@ -1,0 +1,159 @@
+import { ProtocolChecker } from '../../src/checkers/protocol-checker.ts';
+import { KEEPER_EVENTS } from '../../src/keeper/events.ts';
+import { WORLD_EVENTS } from '../../src/world/events.ts';
+import { ZAB_EVENTS } from '../../src/zab/events.ts';
+import type { Snapshot, Txn } from '../../src/zab/txn.ts';
+import { makeZxid, ZXID_ZERO, type Zxid } from '../../src/zab/zxid.ts';
+
+/** The time and the number of events that a staged run always shows. */
+export const STAGED_AT = 1234;
+export const STAGED_SEQ = 56;
+
+export function txn(epoch: number, counter: number): Txn {
+  return { zxid: makeZxid(epoch, counter), byteCount: 10 };
+}
+
+/** A server as its tests stage it; the digest follows from what it has applied. */
+interface StagedServer {
+  digest: number;
+  acceptedEpoch: number;
+  currentEpoch: number;
+  starts: number;
+}
+
+/** Feeds a checker the events of servers that do what they are told, be it right or wrong. */
+export class StagedRun {
+  readonly checker: ProtocolChecker;
+  private readonly servers = new Map<number, StagedServer>();
+  private readonly digests = new Map<Snapshot, number>();
+
+  constructor(counterStart = 0) {
+    const views = {
+      now: STAGED_AT,
+      eventCount: STAGED_SEQ,
+      server: (sid: number) => this.server(sid),
+    };
+    this.checker = new ProtocolChecker(views, counterStart);
+  }
+
+  server(sid: number): StagedServer {
+    let server = this.servers.get(sid);
+    if (server === undefined) {
+      server = { digest: 0, acceptedEpoch: 0, currentEpoch: 0, starts: 0 };
+      this.servers.set(sid, server);
+    }
+    return server;
+  }
+
+  emit(sid: number, kind: number, value = 0, subject: unknown = null): this {
+    this.checker.observe(sid, kind, value, 0, subject);
+    return this;
+  }
+
+  // Start and recovery
+
+  /** A process begins with what is left of its disk. The epochs are those of the last run. */
+  start(sid: number, snapshot: Snapshot | null, log: readonly Txn[]): this {
+    this.emit(sid, WORLD_EVENTS.processStarted, ++this.server(sid).starts);
+    this.load(sid, snapshot, log);
+    const lastZxid = log.at(-1)?.zxid ?? snapshot?.zxid ?? ZXID_ZERO;
+    return this.emit(sid, ZAB_EVENTS.recovered, lastZxid);
+  }
+
+  end(sid: number): this {
+    return this.emit(sid, WORLD_EVENTS.processEnded);
+  }
+
+  load(sid: number, snapshot: Snapshot | null, log: readonly Txn[]): this {
+    this.server(sid).digest = snapshot === null ? 0 : (this.digests.get(snapshot) ?? 0);
+    this.emit(sid, ZAB_EVENTS.restored, snapshot?.zxid ?? 0, snapshot);
+    for (const txn of log) this.apply(sid, ZAB_EVENTS.replayed, txn);
+    return this;
+  }
+
+  /** @param digest of the state that the label stands for; default: as it is now */
+  capture(sid: number, zxid: Zxid, digest: number = this.server(sid).digest): Snapshot {
+    const snapshot = { zxid, byteCount: 100 };
+    this.digests.set(snapshot, digest);
+    this.emit(sid, ZAB_EVENTS.captured, zxid, snapshot);
+    return snapshot;
+  }
+
+  // Discovery and synchronisation
+
+  acceptEpoch(sid: number, epoch: number): this {
+    this.server(sid).acceptedEpoch = epoch;
+    return this.emit(sid, ZAB_EVENTS.acceptedEpochWritten, epoch);
+  }
+
+  enterEpoch(sid: number, epoch: number): this {
+    this.server(sid).currentEpoch = epoch;
+    return this.emit(sid, ZAB_EVENTS.currentEpochWritten, epoch);
+  }
+
+  /** A leader takes office with these followers, who have its history already. */
+  establish(epoch: number, leader: number, followers: readonly number[]): this {
+    for (const sid of [leader, ...followers]) this.acceptEpoch(sid, epoch);
+    for (const sid of [leader, ...followers]) this.enterEpoch(sid, epoch);
+    for (const sid of followers) this.emit(sid, ZAB_EVENTS.newLeaderAcked, epoch);
+    this.emit(leader, ZAB_EVENTS.established, epoch);
+    for (const sid of followers) this.emit(sid, ZAB_EVENTS.upToDate, epoch);
+    return this;
+  }
+
+  // Broadcast
+
+  propose(leader: number, ...txns: readonly Txn[]): this {
+    for (const txn of txns) this.emit(leader, ZAB_EVENTS.proposed, txn.zxid, txn);
+    return this;
+  }
+
+  acknowledge(sid: number, ...txns: readonly Txn[]): this {
+    for (const txn of txns) this.emit(sid, ZAB_EVENTS.acked, txn.zxid, txn);
+    return this;
+  }
+
+  commit(leader: number, ...txns: readonly Txn[]): this {
+    for (const txn of txns) this.emit(leader, ZAB_EVENTS.committed, txn.zxid, txn);
+    return this;
+  }
+
+  deliver(sid: number, ...txns: readonly Txn[]): this {
+    for (const txn of txns) this.apply(sid, ZAB_EVENTS.delivered, txn);
+    return this;
+  }
+
+  replay(sid: number, ...txns: readonly Txn[]): this {
+    for (const txn of txns) this.apply(sid, ZAB_EVENTS.replayed, txn);
+    return this;
+  }
+
+  /** Transactions from proposal to delivery, on all these servers. */
+  broadcast(leader: number, followers: readonly number[], ...txns: readonly Txn[]): this {
+    for (const txn of txns) {
+      this.propose(leader, txn);
+      for (const sid of [leader, ...followers]) this.acknowledge(sid, txn);
+      this.commit(leader, txn);
+      for (const sid of [leader, ...followers]) this.deliver(sid, txn);
+    }
+    return this;
+  }
+
+  /** A client's sync reaches the server that takes itself for the leader. */
+  askSync(leader: number, session: number, xid: number): this {
+    return this.emit(leader, KEEPER_EVENTS.syncAsked, session, xid);
+  }
+
+  private apply(sid: number, kind: number, txn: Txn): void {
+    const server = this.server(sid);
+    server.digest = (server.digest * 31 + txn.zxid) % 1_000_003;
+    this.emit(sid, kind, txn.zxid, txn);
+  }
+}
+
+/** Servers 1 to 3 start with empty disks, and server 3 leads them in epoch 1. */
+export function firstEpoch(counterStart = 0): StagedRun {
+  const run = new StagedRun(counterStart);
+  for (const sid of [1, 2, 3]) run.start(sid, null, []);
+  return run.establish(1, 3, [1, 2]);
+}
