@@ -6,12 +6,11 @@ import type { Spread } from './measure.ts';
 import { measureRounds } from './rounds.ts';
 
 const USAGE = 'npm run bench -- [--rounds N] [--json]';
-const WARM_UPS = 2;
 
 function readOptions(): { rounds: number; json: boolean } {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '7' },
+      rounds: { type: 'string', default: '2' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -39,12 +38,14 @@ function tableOf(figures: readonly Figure[]): string {
 }
 
 const { rounds, json } = readOptions();
-const figures = figuresOf(await measureRounds(rounds, WARM_UPS));
+const figures = figuresOf(await measureRounds(rounds));
 const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}`;
 const node = process.version;
 if (json) {
   console.log(JSON.stringify({ machine, node, rounds, figures }, null, 2));
 } else {
   console.log(tableOf(figures));
-  console.log(`medians of ${rounds} rounds, with the least and the most; Node ${node}; ${machine}`);
+  console.log(
+    `medians of three times ${rounds} rounds, with the least and the most; Node ${node}; ${machine}`,
+  );
 }

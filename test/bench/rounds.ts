@@ -6,26 +6,32 @@ import type { Sample } from './measure.ts';
 /** What was measured: of each case its samples, one a round. */
 export type Samples = Readonly<Record<string, readonly Sample[]>>;
 
+/** How often every process is replaced: what the engine compiles differs from one to the next. */
+const GENERATIONS = 3;
+
 /**
  * Measures all cases, each in its own process, one at a time and in several rounds: what the
  * neighbours on the machine do in between befalls all of them alike.
  *
- * @param warmUps rounds that are not counted
+ * @param rounds for each of three generations of processes, after one that is not counted
  */
-export async function measureRounds(rounds: number, warmUps: number): Promise<Samples> {
-  const worker = new URL('./worker.js', import.meta.url);
-  const names = Object.keys(CASES);
-  const processes = names.map((name) => fork(worker, [name]));
+export async function measureRounds(rounds: number): Promise<Samples> {
   const samples: Record<string, Sample[]> = {};
-  for (const name of names) samples[name] = [];
-  for (let round = -warmUps; round < rounds; round++) {
-    for (const [index, name] of names.entries()) {
-      const sample = await ask(processes[index] as ChildProcess, name);
-      if (round >= 0) samples[name]?.push(sample);
-    }
+  for (const name of Object.keys(CASES)) samples[name] = [];
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    await measureGeneration(rounds, samples);
   }
-  for (const process of processes) process.disconnect();
   return samples;
+}
+
+async function measureGeneration(rounds: number, samples: Record<string, Sample[]>): Promise<void> {
+  const worker = new URL('./worker.js', import.meta.url);
+  const processes = Object.keys(CASES).map((name) => ({ name, process: fork(worker, [name]) }));
+  for (const { name, process } of processes) await ask(process, name);
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, process } of processes) samples[name]?.push(await ask(process, name));
+  }
+  for (const { process } of processes) process.disconnect();
 }
 
 async function ask(process: ChildProcess, name: string): Promise<Sample> {
