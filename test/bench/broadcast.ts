@@ -6,7 +6,7 @@ import type { Plan } from '../../src/scenario/plan.ts';
 import { DEFAULT_TIMING } from '../../src/zab/config.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
 import { LoadClient } from './load-client.ts';
-import { cpuSeconds } from './measure.ts';
+import { type Case, timed } from './measure.ts';
 
 const SECOND = 1_000_000;
 
@@ -27,7 +27,7 @@ const QUIET: Plan = {
 };
 
 /** An ensemble that has just found its leader, and a client of that leader's. */
-export class LoadedEnsemble {
+class LoadedEnsemble {
   readonly ensemble: Ensemble;
   readonly clients: LoadClient[] = [];
   private leader = 0;
@@ -76,52 +76,58 @@ export class LoadedEnsemble {
   }
 }
 
-export interface BroadcastRates {
-  readonly commitsPerSecond: number;
-  readonly messagesPerSecond: number;
-  readonly nanosecondsPerEvent: number;
-}
+/** Messages that one write costs the client's side: the request and its answer. */
+const CLIENT_MESSAGES = 2;
 
-/** Commits and messages per second of processor time. */
-export function broadcastRates(
-  outstanding: number,
-  commits: number,
-  withCheckers: boolean,
-): BroadcastRates {
-  const loaded = new LoadedEnsemble('bench', outstanding, withCheckers);
-  loaded.settle();
-  loaded.startLoad();
-  loaded.runUntil(commits / 10);
-  const { world } = loaded.ensemble;
-  const messages = world.packets.sent;
-  const events = world.eventCount;
-  const before = cpuSeconds();
-  loaded.runUntil(commits / 10 + commits);
-  const seconds = cpuSeconds() - before;
-  return {
-    commitsPerSecond: commits / seconds,
-    messagesPerSecond: (world.packets.sent - messages) / seconds,
-    nanosecondsPerEvent: (seconds / (world.eventCount - events)) * 1e9,
-  };
-}
-
-/** Simulated seconds per second of processor time of an ensemble that only pings. */
-export function idleRate(simulatedSeconds: number): number {
-  const loaded = new LoadedEnsemble('bench', 0, true);
-  loaded.settle();
-  const before = cpuSeconds();
-  loaded.runFor(simulatedSeconds * SECOND);
-  return simulatedSeconds / (cpuSeconds() - before);
-}
-
-/** Fresh ensembles per second of processor time: elect, then commit so many writes one by one. */
-export function freshEnsembleRate(ensembles: number, commits: number): number {
-  const before = cpuSeconds();
-  for (let n = 0; n < ensembles; n++) {
-    const loaded = new LoadedEnsemble(`fresh/${n}`, 1, false);
+/**
+ * Writes of 100 bytes, so many outstanding at a time: commits, and messages among the servers.
+ * Every round begins with an ensemble of its own, and with writes that are not measured.
+ */
+export function broadcast(outstanding: number, commits: number, withCheckers: boolean): Case {
+  const sample = (): Record<string, number> => {
+    const loaded = new LoadedEnsemble('bench', outstanding, withCheckers);
     loaded.settle();
     loaded.startLoad();
-    loaded.runUntil(commits);
-  }
-  return ensembles / (cpuSeconds() - before);
+    loaded.runUntil(commits / 10);
+    const { world } = loaded.ensemble;
+    const answered = loaded.answered;
+    const messages = world.packets.sent;
+    const events = world.eventCount;
+    const seconds = timed(() => loaded.runUntil(answered + commits));
+    const sent = world.packets.sent - messages;
+    return {
+      commits: commits / seconds,
+      messages: sent / seconds,
+      messagesAmongServers: (sent - CLIENT_MESSAGES * commits) / seconds,
+      nanoseconds: (seconds / (world.eventCount - events)) * 1e9,
+    };
+  };
+  return { sample };
+}
+
+/** An ensemble that only pings, with the checkers on. */
+export function idle(simulatedSeconds: number): Case {
+  const loaded = new LoadedEnsemble('bench', 0, true);
+  loaded.settle();
+  const sample = (): Record<string, number> => {
+    const seconds = timed(() => loaded.runFor(simulatedSeconds * SECOND));
+    return { simulatedSeconds: simulatedSeconds / seconds };
+  };
+  return { sample };
+}
+
+/** Fresh ensembles: each elects a leader and commits so many writes one by one; no checkers. */
+export function freshEnsembles(ensembles: number, commits: number): Case {
+  const sample = (): Record<string, number> => {
+    const seconds = timed(() => {
+      for (let n = 0; n < ensembles; n++) {
+        const loaded = new LoadedEnsemble(`fresh/${n}`, 1, false);
+        loaded.settle();
+        loaded.startLoad();
+        loaded.runUntil(commits);
+      }
+    });
+    return { ensembles: ensembles / seconds };
+  };
+  return { sample };
 }

@@ -1,79 +1,51 @@
-import { broadcastRates, freshEnsembleRate, idleRate } from './broadcast.ts';
-import { eventQueueHold, objectHeapHold } from './queue.ts';
-import { runRates } from './runs.ts';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { count, type Figure, figuresOf } from './figures.ts';
+import type { Spread } from './measure.ts';
+import { measureRounds } from './rounds.ts';
 
-/** What etcd's raft core does under a seeded queue on such a machine, per processor second. */
-const RAFT = { commits: 61_000, messages: 1_100_000, fresh: 711 };
-const IDLE_AIM = 30_000;
-const EVENT_COST_AIM = 8;
+const USAGE = 'npm run bench -- [--rounds N] [--json]';
 
-/** Events pending in a run of the default plan, roughly. */
-const TYPICAL_PENDING = 50;
-
-function line(name: string, value: string, comparison = ''): void {
-  console.log(`${name.padEnd(52)} ${value.padStart(12)}  ${comparison}`);
+function readOptions(): { rounds: number; json: boolean } {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '2' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`usage: ${USAGE}`);
+  return { rounds, json: values.json };
 }
 
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en');
+function swing({ median, least, most }: Spread): string {
+  const percent = (value: number): string => Math.round((value / median - 1) * 100).toFixed(0);
+  return `${percent(least)}/+${percent(most)} %`;
 }
 
-function ratio(value: number): string {
-  return value.toFixed(2);
+function tableOf(figures: readonly Figure[]): string {
+  const table = new Table({
+    head: ['what', 'per second of processor time', 'median', 'spread', 'ratio', ''],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
+  });
+  for (const { name, unit, value, ratio, meaning } of figures) {
+    const quotient = ratio === null ? '' : ratio.median.toFixed(2);
+    table.push([name, unit, count(value.median), swing(value), quotient, meaning]);
+  }
+  return table.toString();
 }
 
-line('what, per second of processor time', 'figure', 'ratio');
-
-for (const [pending, holds] of [
-  [1_000, 4_000_000],
-  [1_000_000, 1_000_000],
-] as const) {
-  const ours = eventQueueHold(pending, holds);
-  const objects = objectHeapHold(pending, holds);
-  line(
-    `queue, ${count(pending)} pending: ns a pop and push`,
-    ours.toFixed(0),
-    `${ratio(objects / ours)} times as fast as a binary heap of objects (${objects.toFixed(0)} ns)`,
+const { rounds, json } = readOptions();
+const figures = figuresOf(await measureRounds(rounds));
+const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}`;
+const node = process.version;
+if (json) {
+  console.log(JSON.stringify({ machine, node, rounds, figures }, null, 2));
+} else {
+  console.log(tableOf(figures));
+  console.log(
+    `medians of three times ${rounds} rounds, with the least and the most; Node ${node}; ${machine}`,
   );
 }
-
-const runs = runRates(400);
-const bare = eventQueueHold(TYPICAL_PENDING, 4_000_000);
-line(
-  'default plan: seeds',
-  runs.seedsPerSecond.toFixed(1),
-  `${count(runs.eventsPerSeed)} events each`,
-);
-line(
-  'default plan: ns an event, all in all',
-  runs.nanosecondsPerEvent.toFixed(0),
-  `${ratio(runs.nanosecondsPerEvent / bare)} of a bare pop and push (${bare.toFixed(0)} ns); aim: at most ${EVENT_COST_AIM}`,
-);
-
-const idle = idleRate(20_000);
-line(
-  'idle ensemble of five: simulated seconds',
-  count(idle),
-  `${ratio(idle / IDLE_AIM)} of the aim`,
-);
-
-for (const outstanding of [1, 64]) {
-  for (const withCheckers of [false, true]) {
-    const rates = broadcastRates(outstanding, 100_000, withCheckers);
-    const name = `broadcast, ${outstanding} outstanding, ${withCheckers ? 'checked' : 'unchecked'}`;
-    line(
-      `${name}: commits`,
-      count(rates.commitsPerSecond),
-      `${ratio(rates.commitsPerSecond / RAFT.commits)} of raft's`,
-    );
-    line(
-      `${name}: messages`,
-      count(rates.messagesPerSecond),
-      `${ratio(rates.messagesPerSecond / RAFT.messages)} of raft's`,
-    );
-  }
-}
-
-freshEnsembleRate(200, 100);
-const fresh = freshEnsembleRate(1000, 100);
-line('fresh ensembles of 100 commits', count(fresh), `${ratio(fresh / RAFT.fresh)} of raft's`);
