@@ -108,6 +108,7 @@ describe('a text', () => {
     ['a group that ends too early', '61 e2 82', 'a\u{fffd}\u{fffd}'],
     ['a longer form than needed', 'c0 af', '\u{fffd}\u{fffd}'],
     ['a longer form of three bytes', 'e0 80 af', '\u{fffd}\u{fffd}\u{fffd}'],
+    ['a longer form of four bytes', 'f0 8f bf bf', '\u{fffd}'.repeat(4)],
     ['a byte that is in no text', 'ff', '\u{fffd}'],
     ['more than there are characters', 'f4 90 80 80', '\u{fffd}'.repeat(4)],
   ])('with %s has replacements for it', (_, digits, value) => {
