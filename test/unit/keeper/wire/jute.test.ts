@@ -66,7 +66,10 @@ describe('a text', () => {
     ['', '00000000'],
     ['/a', '000000022f61'],
     ['\u{0}', '0000000100'],
+    ['\u{7f}\u{80}', '000000037fc280'],
     ['é', '00000002c3a9'],
+    ['\u{7ff}\u{800}', '00000005dfbfe0a080'],
+    ['\u{ffff}', '00000003efbfbf'],
     ['€', '00000003e282ac'],
     ['\u{1f600}', '00000006eda0bdedb880'],
     ['\u{d83d}', '00000003eda0bd'],
@@ -105,6 +108,7 @@ describe('a text', () => {
     ['a group that ends too early', '61 e2 82', 'a\u{fffd}\u{fffd}'],
     ['a longer form than needed', 'c0 af', '\u{fffd}\u{fffd}'],
     ['a longer form of three bytes', 'e0 80 af', '\u{fffd}\u{fffd}\u{fffd}'],
+    ['a longer form of four bytes', 'f0 8f bf bf', '\u{fffd}'.repeat(4)],
     ['a byte that is in no text', 'ff', '\u{fffd}'],
     ['more than there are characters', 'f4 90 80 80', '\u{fffd}'.repeat(4)],
   ])('with %s has replacements for it', (_, digits, value) => {
