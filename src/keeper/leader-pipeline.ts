@@ -16,7 +16,8 @@ import type { ServiceRules } from './rules.ts';
 import type { LocalRequest } from './server-request.ts';
 import type { SessionId } from './session-id.ts';
 import { type ExpiryListener, SessionTracker } from './session-tracker.ts';
-import { type Change, recordBytes, type Transaction } from './transaction.ts';
+import type { Change, Transaction } from './transaction.ts';
+import { recordBytes } from './wire/transactions.ts';
 
 /** The server that leads, as its pipeline sees it. */
 interface Leading extends ExpiryListener, ReaperListener {
@@ -129,7 +130,7 @@ export class LeaderPipeline implements Pipeline, WakeListener {
       typeof prepared === 'number' ? { type: OP.error, body: { err: prepared } } : prepared;
     const txn = {
       zxid,
-      byteCount: recordBytes(change),
+      byteCount: recordBytes(change, true),
       session,
       cxid: message.xid,
       time: this.ports.wallClockMs(),

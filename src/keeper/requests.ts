@@ -273,12 +273,3 @@ export interface Notification extends ReplyHeader {
 
 /** What a server sends after the handshake. */
 export type ServerMessage = Reply | Notification;
-
-/** The header of a request, in bytes. */
-const HEADER_BYTES = 8;
-
-/** About how long a request is on the wire: exact where it can be long. */
-export function requestBytes({ body }: Request): number {
-  if (body === null || !('data' in body) || !(body.data instanceof Uint8Array)) return HEADER_BYTES;
-  return HEADER_BYTES + body.data.length;
-}

@@ -10,11 +10,11 @@ export interface ParentCounts {
 /** The decisions that the promises of the service hang on, one entry each, with their source. */
 export interface ServiceRules {
   /**
-   * Whether requests of a session are refused from the moment its end is decided. A node created
-   * behind the proposal that ends the session would be nobody's to remove.
+   * Whether requests of a session are refused from the moment its end is decided, wherever they
+   * have been on their way. A node created behind the end would be nobody's to remove.
    * `SessionTrackerImpl.checkSession`, ZOOKEEPER-1208.
    */
-  readonly refusesClosingSessions: boolean;
+  readonly refusesEndedSessions: boolean;
 
   /**
    * Who decides that a session is over. Only the leader hears of it wherever its client is
@@ -44,7 +44,7 @@ export interface ServerRules extends Rules, ServiceRules {}
 /** A server as it should be. */
 export const CORRECT_SERVER_RULES: ServerRules = {
   ...CORRECT_RULES,
-  refusesClosingSessions: true,
+  refusesEndedSessions: true,
   expiresSessions: 'leader',
   sequenceNumber: ({ cversion }) => cversion,
   undoesFailedMulti: true,

@@ -24,13 +24,14 @@ import { LearnerPipeline, type Revalidation, type TouchTable } from './learner-p
 import { answerWrite } from './ops/answers.ts';
 import { answerRead } from './ops/read.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type ConnectRequest, type Request, requestBytes } from './requests.ts';
+import type { ConnectRequest, Request } from './requests.ts';
 import type { ServerRules } from './rules.ts';
 import type { LocalRequest, ServerRequest } from './server-request.ts';
 import { firstSessionId, NO_SESSION, passwordOf, type SessionId } from './session-id.ts';
 import { type ExpiryListener, SessionTracker } from './session-tracker.ts';
 import type { Stat } from './stat.ts';
 import type { Transaction } from './transaction.ts';
+import { requestBytes } from './wire/requests.ts';
 
 /** A whole ZooKeeper server: the tree, its sessions and clients, on top of one server's consensus. */
 export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, ReaperListener {

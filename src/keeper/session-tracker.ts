@@ -67,8 +67,9 @@ export class SessionTracker implements TimerListener {
   /** What the session's requests meet that come through `origin`. The first one decides whose it is. */
   check(id: SessionId, origin: object): 'ok' | 'expired' | 'moved' {
     const session = this.sessions.get(id);
-    if (session === undefined) return 'expired';
-    if (session.isClosing && this.rules.refusesClosingSessions) return 'expired';
+    if (session === undefined || session.isClosing) {
+      return this.rules.refusesEndedSessions ? 'expired' : 'ok';
+    }
     session.owner ??= origin;
     return session.owner === origin ? 'ok' : 'moved';
   }

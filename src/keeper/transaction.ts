@@ -1,7 +1,7 @@
 import type { Sid } from '../zab/ports.ts';
 import type { Txn } from '../zab/txn.ts';
 import type { Acl } from './acl.ts';
-import { OP, type Op } from './codes.ts';
+import type { OP, Op } from './codes.ts';
 import type { Data, PathOnly, PathVersion, SetDataBody } from './requests.ts';
 import type { SessionId } from './session-id.ts';
 
@@ -74,36 +74,6 @@ interface TransactionHeader extends Txn {
 export type Transaction = {
   readonly [C in Change as C['type']]: C & TransactionHeader;
 }[Change['type']];
-
-/** Checksum, length, header and end of a record in the log. */
-const RECORD_BYTES = 8 + 4 + 32 + 1;
-
-/** The size of the record that the change makes in the log. */
-export function recordBytes(change: Change): number {
-  if (change.type !== OP.multi) return RECORD_BYTES + bodyBytes(change);
-  return change.body.changes.reduce((sum, part) => sum + 8 + bodyBytes(part), RECORD_BYTES + 4);
-}
-
-function bodyBytes({ type, body }: Exclude<Change, { readonly type: typeof OP.multi }>): number {
-  switch (type) {
-    case OP.create:
-    case OP.create2:
-    case OP.createContainer:
-    case OP.createTTL:
-      return 4 + body.path.length + dataBytes(body.data) + aclBytes(body.acl) + 5;
-    case OP.setData:
-      return 4 + body.path.length + dataBytes(body.data) + 4;
-    case OP.setACL:
-      return 4 + body.path.length + aclBytes(body.acl) + 4;
-    case OP.delete:
-    case OP.deleteContainer:
-      return 4 + body.path.length;
-    case OP.closeSession:
-      return body.paths.reduce((sum, path) => sum + 4 + path.length, 4);
-    default:
-      return 4;
-  }
-}
 
 export function dataBytes(data: Data): number {
   return 4 + (data?.length ?? 0);

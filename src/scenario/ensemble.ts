@@ -11,6 +11,7 @@ import { World } from '../world/world.ts';
 import type { ServerConfig } from '../zab/config.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
 import { ZXID_ZERO } from '../zab/zxid.ts';
+import { messageBytes } from './message-bytes.ts';
 import type { Plan } from './plan.ts';
 
 const PERFECT_CLOCK = { driftPpm: 0, offsetMicros: 0 };
@@ -29,8 +30,10 @@ export class Ensemble implements Views {
   constructor(plan: Plan, rules: ServerRules) {
     this.plan = plan;
     this.rules = rules;
+    const { bytesPerSecond } = plan.network;
     this.world = new World(plan.seed, {
       latency: plan.network.latency,
+      bandwidth: bytesPerSecond === 0 ? null : { bytesPerSecond, bytesOf: messageBytes },
       transport: plan.network.transport,
       diskSpeed: plan.disk,
       threadDelay: plan.threads,

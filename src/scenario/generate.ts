@@ -11,6 +11,7 @@ import { RandomStream } from '../kernel/random.ts';
 import {
   OPERATION_KINDS,
   type OperationKind,
+  REGISTER_KINDS,
   type WorkloadSettings,
 } from '../workload/settings.ts';
 import { DEFAULT_TIMING } from '../zab/config.ts';
@@ -63,10 +64,7 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
     durationMicros,
     healAtMicros,
     timing: drawTiming(new RandomStream(name, 'plan/timing')),
-    network: {
-      transport: 'stream',
-      latency: drawLatency(new RandomStream(name, 'plan/network')),
-    },
+    network: drawNetwork(new RandomStream(name, 'plan/network')),
     disk: drawDisk(new RandomStream(name, 'plan/disk')),
     threads: { minMicros: 5, maxMicros: shape.pick([20, 50, 200]) },
     startsMicros: drawStarts(new RandomStream(name, 'plan/starts'), servers + observers),
@@ -111,6 +109,12 @@ function drawEpochLength(random: RandomStream): number {
   return random.between(150, 600);
 }
 
+function drawNetwork(random: RandomStream): Plan['network'] {
+  const latency = drawLatency(random);
+  const bytesPerSecond = random.pick([0, 0, 125_000_000, 1_250_000]);
+  return { transport: 'stream', latency, bytesPerSecond };
+}
+
 function drawLatency(random: RandomStream): Plan['network']['latency'] {
   const minMicros = random.pick([100, 200, 500, 1 * MS]);
   return {
@@ -141,10 +145,17 @@ function drawClocks(random: RandomStream, count: number): Plan['clocks'] {
   }));
 }
 
+/** How often clients deal with registers alone, which puts the most on few nodes. */
+const REGISTERS_ONLY_PPM = 300_000;
+
 /** Reads and writes always; of the rest a part. */
 function drawWorkload(random: RandomStream): WorkloadSettings {
+  const kinds = random.chance(REGISTERS_ONLY_PPM) ? REGISTER_KINDS : OPERATION_KINDS;
   const weights = Object.fromEntries(
-    OPERATION_KINDS.map((kind) => [kind, random.chance(600_000) ? random.between(1, 10) : 0]),
+    OPERATION_KINDS.map((kind) => {
+      const isDrawn = random.chance(600_000) && kinds.includes(kind);
+      return [kind, isDrawn ? random.between(1, 10) : 0];
+    }),
   ) as Record<OperationKind, number>;
   weights.read = random.between(5, 20);
   weights.write = random.between(5, 20);

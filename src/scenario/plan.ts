@@ -23,7 +23,12 @@ export interface Plan {
   /** Then all faults end, and from then on the ensemble owes progress. */
   readonly healAtMicros: number;
   readonly timing: Omit<EnsembleConfig, 'voters' | 'observers'>;
-  readonly network: { readonly transport: 'stream' | 'datagram'; readonly latency: Latency };
+  readonly network: {
+    readonly transport: 'stream' | 'datagram';
+    readonly latency: Latency;
+    /** What each link carries; 0 where the length of messages is of no account. */
+    readonly bytesPerSecond: number;
+  };
   readonly disk: { readonly syncMinMicros: number; readonly syncMaxMicros: number };
   /** How long a thread of a server waits for the processor. */
   readonly threads: { readonly minMicros: number; readonly maxMicros: number };
@@ -179,6 +184,7 @@ const planShape = z.strictObject({
       tailPpm: ppm,
       tailMicros: micros,
     }),
+    bytesPerSecond: z.int().min(0),
   }),
   disk: z.strictObject({ syncMinMicros: micros, syncMaxMicros: duration }),
   threads: z.strictObject({ minMicros: micros, maxMicros: micros }),

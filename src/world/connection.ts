@@ -71,8 +71,9 @@ export class Endpoint implements Connection {
     if (this.state !== OPEN || !this.process.isAlive) return;
     const observer = this.timeline.packetObserver;
     if (observer !== null) observer.sent(this.out.from, this.out.to, this.port, message);
-    if (this.isStream) this.sendOnStream(message);
-    else this.sendDatagrams(message);
+    const transfer = this.process.transferMicros(this.port, message);
+    if (this.isStream) this.sendOnStream(message, transfer);
+    else this.sendDatagrams(message, transfer);
   }
 
   close(): void {
@@ -155,20 +156,22 @@ export class Endpoint implements Connection {
     if (this.peer?.out.swallows() !== true) this.deliver(message);
   }
 
-  private sendOnStream(message: unknown): void {
-    const arrivalAt = Math.max(this.timeline.now + this.out.streamDelay(), this.lastArrivalAt);
+  /** @param transfer how long the message itself takes, behind those before it */
+  private sendOnStream(message: unknown, transfer = 0): void {
+    const soonest = Math.max(this.timeline.now + this.out.streamDelay(), this.lastArrivalAt);
+    const arrivalAt = soonest + transfer;
     this.lastArrivalAt = arrivalAt;
     this.underWay.push(message);
     const peer = this.peer as Endpoint;
     this.timeline.queue.push(arrivalAt, EVENT.packet, 0, peer.process, peer);
   }
 
-  private sendDatagrams(message: unknown): void {
+  private sendDatagrams(message: unknown, transfer: number): void {
     const peer = this.peer as Endpoint;
     for (const delay of this.out.datagramDelays()) {
       const datagram = new Datagram(peer, message);
       this.timeline.queue.push(
-        this.timeline.now + delay,
+        this.timeline.now + delay + transfer,
         EVENT.datagram,
         0,
         peer.process,

@@ -33,6 +33,11 @@ export class Process<Storage extends AnyDisk = AnyDisk> {
     this.stream = stream;
   }
 
+  /** How long a message of this process takes to get on its way. */
+  transferMicros(port: string, message: unknown): number {
+    return this.world.transferMicros(port, message);
+  }
+
   get storage(): Storage {
     return this.host.disk;
   }

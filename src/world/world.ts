@@ -11,8 +11,16 @@ import type { ConnectionListener, TimerListener, WakeListener } from './listener
 import type { Process, ProgramFactory } from './process.ts';
 import { type Action, EVENT, type EventTarget, Timeline } from './timeline.ts';
 
+/** What a link carries at most. */
+export interface Bandwidth {
+  readonly bytesPerSecond: number;
+  bytesOf(port: string, message: unknown): number;
+}
+
 export interface WorldOptions {
   readonly latency: Latency;
+  /** `null` where messages have no length. */
+  readonly bandwidth: Bandwidth | null;
   readonly diskSpeed: DiskSpeed;
   readonly threadDelay: ThreadDelay;
   /** `datagram` takes TCP's promises away from every connection; see `Endpoint`. */
@@ -90,6 +98,13 @@ export class World {
     const at = this.timeline.now + out.streamDelay();
     this.timeline.queue.push(at, EVENT.connect, to, null, endpoint);
     return endpoint;
+  }
+
+  /** How long a message takes to get on its way. */
+  transferMicros(port: string, message: unknown): number {
+    const { bandwidth } = this.options;
+    if (bandwidth === null) return 0;
+    return Math.ceil((bandwidth.bytesOf(port, message) * 1_000_000) / bandwidth.bytesPerSecond);
   }
 
   cutLink(from: number, to: number): void {

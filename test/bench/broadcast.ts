@@ -21,6 +21,7 @@ const QUIET: Plan = {
   network: {
     transport: 'stream',
     latency: { minMicros: 1000, maxMicros: 10_000, tailPpm: 0, tailMicros: 0 },
+    bytesPerSecond: 0,
   },
   disk: { syncMinMicros: 100, syncMaxMicros: 200 },
   threads: { minMicros: 5, maxMicros: 20 },

@@ -37,6 +37,7 @@ export class SimulatedServer {
   constructor(config: RecordedConfig) {
     this.world = new World('conformance', {
       latency: { minMicros: 100, maxMicros: 100, tailPpm: 0, tailMicros: 0 },
+      bandwidth: null,
       transport: 'stream',
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 100 },
       threadDelay: { minMicros: 5, maxMicros: 5 },

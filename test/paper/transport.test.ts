@@ -30,7 +30,7 @@ function plan(transport: Transport, seed: number, faults: Partial<PacketFault> |
   return {
     ...quietPlan({ servers: 3, clients: 3, durationMicros: 20 * SECOND }),
     seed: `transport ${seed}`,
-    network: { transport, latency: STEADY },
+    network: { transport, latency: STEADY, bytesPerSecond: 0 },
     faults: faults === null ? [] : [packets],
   };
 }
@@ -66,7 +66,7 @@ describe('on datagrams', () => {
     const disturbed = (transport: Transport, seed: number): Run => {
       const faults = { lossPpm: 20_000, duplicatePpm: 20_000, reorderPpm: 50_000, when: at(5) };
       const drawn = plan(transport, seed, { ...faults, forMicros: 7 * SECOND });
-      return run({ ...drawn, network: { transport, latency: UNSTEADY } });
+      return run({ ...drawn, network: { transport, latency: UNSTEADY, bytesPerSecond: 0 } });
     };
     const seeds = Array.from({ length: 100 }, (_, n) => n);
     const seed = seeds.find((seed) => breaksAgreement(disturbed('datagram', seed)));

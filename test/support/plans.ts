@@ -18,6 +18,7 @@ export function quietPlan(options: PlanOptions = {}): Plan {
     network: {
       transport: 'stream',
       latency: { minMicros: 500, maxMicros: 1500, tailPpm: 0, tailMicros: 0 },
+      bytesPerSecond: 0,
     },
     disk: { syncMinMicros: 100, syncMaxMicros: 500 },
     threads: { minMicros: 5, maxMicros: 20 },
