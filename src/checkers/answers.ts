@@ -132,7 +132,7 @@ function aclText(acl: Acl): string[] {
 const decoder = new TextDecoder();
 
 function text(data: Data): string {
-  return data === null ? 'null' : `'${decoder.decode(data)}'`;
+  return data === null ? 'null' : decoder.decode(data);
 }
 
 function isSameData(a: Data, b: Data): boolean {

@@ -199,7 +199,7 @@ export class ZnodeModel {
   private multi(asker: Asker, ops: readonly MultiOp[], moment: Moment): ModelResult {
     const results: (ModelResult & { readonly type: Op })[] = [];
     let isFailed = false;
-    for (const op of ops) {
+    for (const op of ops.map(byMode)) {
       if (op.type === OP.unknown || ('flags' in op.body && !isMode(op.body.flags))) {
         return this.refuse(CODE.MARSHALLINGERROR);
       }
@@ -508,8 +508,19 @@ function kindOf(type: Op, flags: number): ModelNode['kind'] {
   return isEphemeral ? 'ephemeral' : 'plain';
 }
 
-/** Inside a multi the mode decides how a new node is answered: 3.8 shows no Stat of a plain one. */
+/** Inside a multi the mode alone says what a create makes, and how it is answered. */
+function byMode(op: MultiOp): MultiOp {
+  if (op.type === OP.unknown || !('flags' in op.body)) return op;
+  const { flags } = op.body;
+  const ttl = 'ttl' in op.body ? op.body.ttl : NO_TTL;
+  if (flags >= CREATE_MODE.PERSISTENT_WITH_TTL) {
+    return { type: OP.createTTL, body: { ...op.body, ttl } };
+  }
+  const type = flags === CREATE_MODE.CONTAINER ? OP.createContainer : OP.create;
+  return { type, body: op.body };
+}
+
+/** Only what is not of a plain node comes with a Stat. */
 function resultType(type: Op): Op {
-  if (type === OP.create2) return OP.create;
   return type === OP.createContainer || type === OP.createTTL ? OP.create2 : type;
 }
