@@ -39,8 +39,8 @@ export interface ModelResult {
   readonly path?: string;
   readonly stat?: Stat;
   readonly data?: Data;
-  /** This and the other lists but `results` are in no particular order. */
-  readonly children?: readonly string[];
+  /** As the node has them until the next write; no list but `results` has a particular order. */
+  readonly children?: Iterable<string>;
   readonly ephemerals?: readonly string[];
   readonly acl?: Acl;
   readonly clientInfo?: readonly ClientInfo[];
@@ -62,6 +62,7 @@ export interface Moment {
 }
 
 const OK: ModelResult = { err: CODE.OK };
+const QUOTA = '/zookeeper/quota';
 const TTL_MAX = 2 ** 40 - 1;
 const NO_TTL = -1;
 
@@ -331,7 +332,7 @@ export class ZnodeModel {
     const node = this.node(path);
     if (node === undefined) return { err: CODE.NONODE };
     if (!this.mayDo(node, PERM.READ, ids)) return { err: CODE.NOAUTH };
-    return { ...OK, stat: statOf(node), data: node.data, children: [...node.children] };
+    return { ...OK, stat: statOf(node), data: node.data, children: node.children };
   }
 
   private readPart(ids: Asker['ids'], { type, body }: MultiReadOp): ModelResult & { type: Op } {
@@ -438,6 +439,7 @@ export class ZnodeModel {
   // Quotas
 
   private quotaOver(path: string): string | undefined {
+    if (this.nodes.get(QUOTA)?.children.size === 0) return undefined;
     return prefixesOf(path).find((prefix) => this.nodes.has(limitsPath(prefix)));
   }
 
