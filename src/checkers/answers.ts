@@ -104,8 +104,8 @@ function compareStat(stat: Stat, expected: Stat): string | null {
 /** How two collections differ whose order says nothing. */
 export function compareSets(
   what: string,
-  expected: readonly string[],
-  actual: readonly string[],
+  expected: Iterable<string>,
+  actual: Iterable<string>,
 ): string | null {
   const [want, have] = [[...expected].sort().join(' '), [...actual].sort().join(' ')];
   return want === have ? null : differ(what, want, have);
@@ -132,7 +132,7 @@ function aclText(acl: Acl): string[] {
 const decoder = new TextDecoder();
 
 function text(data: Data): string {
-  return data === null ? 'null' : `'${decoder.decode(data)}'`;
+  return data === null ? 'null' : decoder.decode(data);
 }
 
 function isSameData(a: Data, b: Data): boolean {

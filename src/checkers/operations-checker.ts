@@ -156,7 +156,7 @@ function lateTxns(txns: readonly Transaction[]): Set<Transaction> {
   const lastXids = new Map<SessionId, number>();
   for (const txn of txns) {
     // The servers' own have no xid.
-    if (txn.cxid <= 0 || txn.type === OP.error) continue;
+    if (txn.cxid <= 0 || codesOf(txn).some((code) => code !== CODE.OK)) continue;
     const last = lastXids.get(txn.session) ?? 0;
     if (txn.cxid <= last) late.add(txn);
     else lastXids.set(txn.session, txn.cxid);
@@ -242,7 +242,6 @@ class Specification {
   private readonly rules: ServiceRules;
   private readonly model: ZnodeModel;
   private readonly ids = new Map<Operation['auth'], Map<number, Asker['ids']>>();
-  private readonly lastWrites = new Map<SessionId, Operation>();
   private readonly closed = new Set<SessionId>();
 
   constructor(effects: Effects, rules: ServiceRules) {
@@ -334,8 +333,8 @@ class Specification {
     const failed = codes.find((code) => code !== CODE.OK) ?? CODE.OK;
     if (isOfSession(failed)) return null;
     if (failed === CODE.QUOTAEXCEEDED && this.rules.enforceQuota) return null;
-    const order = failed === CODE.OK ? this.checkOrder(txn, operation) : null;
-    if (order !== null) return order;
+    const late = failed === CODE.OK ? this.checkOpen(txn, operation) : null;
+    if (late !== null) return late;
     const expected = this.model.write(this.askerOf(operation), operation.question, txn);
     let difference = compareEffect(txn, codes, expected);
     if (difference === null && operation.reply !== null) {
@@ -350,16 +349,10 @@ class Specification {
     };
   }
 
-  /** What a session asks for takes effect in that order, and nothing does once it is closed. */
-  private checkOrder(txn: Transaction, operation: Operation): Finding | null {
-    const before = this.lastWrites.get(txn.session);
-    this.lastWrites.set(txn.session, operation);
-    const at = formatZxid(txn.zxid);
-    if (before !== undefined && before.xid > operation.xid) {
-      const message = `${describeOperation(operation)} took effect at ${at}, after ${describeOperation(before)}`;
-      return { property: 'sequential-consistency', message, operation };
-    }
+  /** Nothing takes effect for a session that is over. */
+  private checkOpen(txn: Transaction, operation: Operation): Finding | null {
     if (!this.closed.has(txn.session) || txn.type === OP.closeSession) return null;
+    const at = formatZxid(txn.zxid);
     const message = `${describeOperation(operation)} took effect at ${at}, when its session was over`;
     return { property: 'ephemerals', message, operation };
   }

@@ -562,9 +562,7 @@ describe('an ephemeral node', () => {
   it('must not go with the session of another', () => {
     const told = withEphemeral();
     told.commitOwn(2, 0, closed);
-    const read = told.ask(3, existence('/e'));
-    told.answerError(read, z(2), CODE.NONODE);
-    expectFound(told, 'sequential-consistency', /err should be OK and is NONODE/);
+    expectFound(told, 'ephemerals', /end of session 2 .*should be {2}and is \/e/);
   });
 
   it('has no children', () => {

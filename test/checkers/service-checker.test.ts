@@ -110,7 +110,7 @@ describe('writes', () => {
     outOfOrder.commit(1, 2, created('/b'));
     outOfOrder.commit(1, 1, created('/a'));
     expect(judge(outOfOrder)).toEqual([
-      expect.stringMatching(/^sequential-consistency: .* took effect .* after/),
+      expect.stringMatching(/^sequential-consistency: .* took effect .* behind/),
     ]);
   });
 

@@ -45,13 +45,13 @@ export function mayDo(acl: Acl, perms: number, ids: readonly Id[]): boolean {
 
 /** The list that is stored for one that was asked for; `null` if that is not valid. */
 export function storedAcl(requested: RequestedAcl, ids: readonly Id[]): Acl | null {
-  const entries = new Map<string, NonNullable<RequestedAcl>[number]>();
-  for (const entry of requested ?? []) {
-    const key = JSON.stringify([entry.perms, entry.scheme, entry.id]);
-    if (!entries.has(key)) entries.set(key, entry);
-  }
+  const entries = (requested ?? []).filter((entry, index, all) => {
+    return !all
+      .slice(0, index)
+      .some((other) => other.perms === entry.perms && isSame(other, entry));
+  });
   const proven = ids.filter(({ scheme }) => scheme === 'digest');
-  const stored = [...entries.values()].map(({ perms, scheme, id }) => {
+  const stored = entries.map(({ perms, scheme, id }) => {
     if (scheme === 'auth') return proven.map((own) => ({ perms, ...own }));
     const isValid = scheme !== null && id !== null && isNameable({ scheme, id });
     return isValid ? [{ perms, scheme, id }] : [];
@@ -72,7 +72,13 @@ export function clientInfoOf(ids: readonly Id[]): readonly ClientInfo[] {
   });
 }
 
-function isSame(a: Id, b: Id): boolean {
+/** Ids that are asked for may be incomplete. */
+interface RequestedId {
+  readonly scheme: string | null;
+  readonly id: string | null;
+}
+
+function isSame(a: RequestedId, b: RequestedId): boolean {
   return a.scheme === b.scheme && a.id === b.id;
 }
 

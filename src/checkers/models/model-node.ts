@@ -88,27 +88,20 @@ function premadeChildren(path: string): number {
   return path === '/' ? 1 : path === '/zookeeper' ? 2 : 0;
 }
 
-/** UTF-16 units that no path may have. */
-const FORBIDDEN: readonly (readonly [from: number, to: number])[] = [
-  [0, 0x1f],
-  [0x7f, 0x9f],
-  [0xd800, 0xf8ff],
-  [0xfff0, 0xffff],
-];
-
 /** Whether a node may have this path. */
 export function isPath(path: string): boolean {
   if (path === '/') return true;
-  if (!path.startsWith('/') || path.split('').some(isForbidden)) return false;
-  return path
-    .slice(1)
-    .split('/')
-    .every((name) => name !== '' && name !== '.' && name !== '..');
+  if (!path.startsWith('/')) return false;
+  for (let index = 0; index < path.length; index++) {
+    if (isForbidden(path.charCodeAt(index))) return false;
+  }
+  return !path.endsWith('/') && !/\/(\.{0,2})\//.test(`${path}/`);
 }
 
-function isForbidden(character: string): boolean {
-  const unit = character.charCodeAt(0);
-  return FORBIDDEN.some(([from, to]) => unit >= from && unit <= to);
+/** UTF-16 units that no path may have; halves of surrogate pairs are among them. */
+function isForbidden(unit: number): boolean {
+  const isControl = unit <= 0x1f || (unit >= 0x7f && unit <= 0x9f);
+  return isControl || (unit >= 0xd800 && unit <= 0xf8ff) || unit >= 0xfff0;
 }
 
 /** All that is asked of a path before the parent is looked at. */

@@ -39,8 +39,8 @@ export interface ModelResult {
   readonly path?: string;
   readonly stat?: Stat;
   readonly data?: Data;
-  /** This and the other lists but `results` are in no particular order. */
-  readonly children?: readonly string[];
+  /** As the node has them until the next write; no list but `results` has a particular order. */
+  readonly children?: Iterable<string>;
   readonly ephemerals?: readonly string[];
   readonly acl?: Acl;
   readonly clientInfo?: readonly ClientInfo[];
@@ -62,6 +62,7 @@ export interface Moment {
 }
 
 const OK: ModelResult = { err: CODE.OK };
+const QUOTA = '/zookeeper/quota';
 const TTL_MAX = 2 ** 40 - 1;
 const NO_TTL = -1;
 
@@ -199,7 +200,7 @@ export class ZnodeModel {
   private multi(asker: Asker, ops: readonly MultiOp[], moment: Moment): ModelResult {
     const results: (ModelResult & { readonly type: Op })[] = [];
     let isFailed = false;
-    for (const op of ops) {
+    for (const op of ops.map(byMode)) {
       if (op.type === OP.unknown || ('flags' in op.body && !isMode(op.body.flags))) {
         return this.refuse(CODE.MARSHALLINGERROR);
       }
@@ -331,7 +332,7 @@ export class ZnodeModel {
     const node = this.node(path);
     if (node === undefined) return { err: CODE.NONODE };
     if (!this.mayDo(node, PERM.READ, ids)) return { err: CODE.NOAUTH };
-    return { ...OK, stat: statOf(node), data: node.data, children: [...node.children] };
+    return { ...OK, stat: statOf(node), data: node.data, children: node.children };
   }
 
   private readPart(ids: Asker['ids'], { type, body }: MultiReadOp): ModelResult & { type: Op } {
@@ -438,6 +439,7 @@ export class ZnodeModel {
   // Quotas
 
   private quotaOver(path: string): string | undefined {
+    if (this.nodes.get(QUOTA)?.children.size === 0) return undefined;
     return prefixesOf(path).find((prefix) => this.nodes.has(limitsPath(prefix)));
   }
 
@@ -508,8 +510,19 @@ function kindOf(type: Op, flags: number): ModelNode['kind'] {
   return isEphemeral ? 'ephemeral' : 'plain';
 }
 
-/** Inside a multi the mode decides how a new node is answered: 3.8 shows no Stat of a plain one. */
+/** Inside a multi the mode alone says what a create makes, and how it is answered. */
+function byMode(op: MultiOp): MultiOp {
+  if (op.type === OP.unknown || !('flags' in op.body)) return op;
+  const { flags } = op.body;
+  const ttl = 'ttl' in op.body ? op.body.ttl : NO_TTL;
+  if (flags >= CREATE_MODE.PERSISTENT_WITH_TTL) {
+    return { type: OP.createTTL, body: { ...op.body, ttl } };
+  }
+  const type = flags === CREATE_MODE.CONTAINER ? OP.createContainer : OP.create;
+  return { type, body: op.body };
+}
+
+/** Only what is not of a plain node comes with a Stat. */
 function resultType(type: Op): Op {
-  if (type === OP.create2) return OP.create;
   return type === OP.createContainer || type === OP.createTTL ? OP.create2 : type;
 }
