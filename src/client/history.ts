@@ -91,6 +91,11 @@ export class History {
     operation.zxid = reply?.zxid ?? ZXID_ZERO;
   }
 
+  /** When something happens beside the operations: the time, and the place among them. */
+  moment(): { readonly at: number; readonly index: number } {
+    return { at: this.now(), index: this.nextIndex++ };
+  }
+
   /** A server has taken up a client's session. @returns the number of this connection */
   connect(client: number): number {
     const number = (this.connectionCounts.get(client) ?? 0) + 1;
@@ -100,6 +105,6 @@ export class History {
 
   /** A client has heard a watch event. */
   hear(event: Omit<HeardEvent, 'index' | 'at'>): void {
-    this.events.push({ ...event, index: this.nextIndex++, at: this.now() });
+    this.events.push({ ...event, ...this.moment() });
   }
 }
