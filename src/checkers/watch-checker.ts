@@ -95,6 +95,26 @@ class Stream {
     this.fail(item, `${describeEvent(item)}, which nothing caused`);
   }
 
+  /**
+   * The connection broke before these requests to catch up were answered. What had already come of
+   * them stands behind all else; of each path at most one event, in the order of the lists.
+   */
+  endCatchingUp(bodies: readonly (SetWatchesBody | SetWatches2Body)[]): void {
+    const possible = bodies.flatMap(({ data, exist, child }) => [
+      ...data.map((path) => ({ path, types: MISSED_DATA })),
+      ...exist.map((path) => ({ path, types: MISSED_CREATION })),
+      ...child.map((path) => ({ path, types: MISSED_CHILDREN })),
+    ]);
+    for (let item = this.items.at(-1); item !== undefined; item = this.items.at(-1)) {
+      if (!isEvent(item) || item.zxid >= 0) return;
+      const { path, type } = item;
+      const index = possible.findLastIndex((one) => one.path === path && one.types.includes(type));
+      if (index < 0) return;
+      possible.length = index;
+      this.items.pop();
+    }
+  }
+
   fail(item: Operation | HeardEvent, message: string): void {
     const at = isEvent(item) ? item.at : item.completedAt;
     this.finding ??= { property: 'watches', message, at };
@@ -118,6 +138,7 @@ class WatchChecker {
       this.streamOf(operation).items.push(operation);
     }
     this.receiveUntil(events, next, Number.POSITIVE_INFINITY);
+    this.dropUnansweredCatchUps(operations);
     this.answers = answered.sort((a, b) => a.zxid - b.zxid || a.completedIndex - b.completedIndex);
   }
 
@@ -136,6 +157,18 @@ class WatchChecker {
     for (const stream of this.streams.values()) stream.end();
     const findings = [...this.streams.values()].flatMap(({ finding }) => finding ?? []);
     return findings.sort((a, b) => a.at - b.at)[0] ?? null;
+  }
+
+  private dropUnansweredCatchUps(operations: readonly Operation[]): void {
+    const unanswered = new Map<Stream, (SetWatchesBody | SetWatches2Body)[]>();
+    for (const operation of operations) {
+      const { question, reply, connection } = operation;
+      if (question.type !== OP.setWatches && question.type !== OP.setWatches2) continue;
+      if (reply !== null || connection === 0) continue;
+      const stream = this.streamOf(operation);
+      unanswered.set(stream, [...(unanswered.get(stream) ?? []), question.body]);
+    }
+    for (const [stream, bodies] of unanswered) stream.endCatchingUp(bodies);
   }
 
   private receiveUntil(events: readonly HeardEvent[], from: number, index: number): number {
@@ -313,6 +346,14 @@ class Nodes {
     if (parent !== undefined) parent.pzxid = zxid;
   }
 }
+
+/** What catching up may tell of a node that each kind of watch is on. */
+const MISSED_DATA: readonly EventType[] = [EVENT_TYPE.NodeDeleted, EVENT_TYPE.NodeDataChanged];
+const MISSED_CREATION: readonly EventType[] = [EVENT_TYPE.NodeCreated];
+const MISSED_CHILDREN: readonly EventType[] = [
+  EVENT_TYPE.NodeDeleted,
+  EVENT_TYPE.NodeChildrenChanged,
+];
 
 const DATA: Kinds = { data: true };
 const CHILD: Kinds = { child: true };

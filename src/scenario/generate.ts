@@ -11,6 +11,7 @@ import { RandomStream } from '../kernel/random.ts';
 import {
   OPERATION_KINDS,
   type OperationKind,
+  RECIPES,
   REGISTER_KINDS,
   type WorkloadSettings,
 } from '../workload/settings.ts';
@@ -69,7 +70,10 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
     threads: { minMicros: 5, maxMicros: shape.pick([20, 50, 200]) },
     startsMicros: drawStarts(new RandomStream(name, 'plan/starts'), servers + observers),
     clocks: drawClocks(new RandomStream(name, 'plan/clocks'), servers + observers),
-    workload: drawWorkload(new RandomStream(name, 'plan/workload')),
+    workload: {
+      ...drawWorkload(new RandomStream(name, 'plan/workload')),
+      ...drawRecipe(new RandomStream(name, 'plan/recipe'), clients),
+    },
     faults: drawFaults(new RandomStream(name, 'plan/faults'), cast),
     bug: options.bug ?? null,
   };
@@ -145,11 +149,22 @@ function drawClocks(random: RandomStream, count: number): Plan['clocks'] {
   }));
 }
 
+/** In some runs a few clients follow a recipe, and the others go on beside them. */
+function drawRecipe(
+  random: RandomStream,
+  clients: number,
+): Pick<WorkloadSettings, 'recipe' | 'recipeClients'> {
+  if (clients < 2 || random.chance(NO_RECIPE_PPM)) return { recipe: null, recipeClients: 0 };
+  return { recipe: random.pick(RECIPES), recipeClients: random.between(2, clients) };
+}
+
+const NO_RECIPE_PPM = 500_000;
+
 /** How often clients deal with registers alone, which puts the most on few nodes. */
 const REGISTERS_ONLY_PPM = 300_000;
 
 /** Reads and writes always; of the rest a part. */
-function drawWorkload(random: RandomStream): WorkloadSettings {
+function drawWorkload(random: RandomStream): Omit<WorkloadSettings, 'recipe' | 'recipeClients'> {
   const kinds = random.chance(REGISTERS_ONLY_PPM) ? REGISTER_KINDS : OPERATION_KINDS;
   const weights = Object.fromEntries(
     OPERATION_KINDS.map((kind) => {

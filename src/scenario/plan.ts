@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { bugIds } from '../bugs/catalogue.ts';
 import { EVENT_NAMES } from '../faults/event-names.ts';
 import type { Fault } from '../faults/fault.ts';
-import { OPERATION_KINDS, type WorkloadSettings } from '../workload/settings.ts';
+import {
+  NAIVE_RECIPES,
+  OPERATION_KINDS,
+  RECIPES,
+  type WorkloadSettings,
+} from '../workload/settings.ts';
 import type { Latency } from '../world/link.ts';
 import type { EnsembleConfig } from '../zab/config.ts';
 import { canonicalSeed } from './seed.ts';
@@ -200,6 +205,8 @@ const planShape = z.strictObject({
     keyCount: z.int().min(1).max(1000),
     valueBytes: z.int().min(0).max(100_000),
     weights: z.strictObject(weights),
+    recipe: z.enum([...RECIPES, ...NAIVE_RECIPES]).nullable(),
+    recipeClients: z.int().min(0).max(CLIENTS_MAX),
   }),
   faults: z.array(fault),
   bug: z.enum(bugIds() as [string, ...string[]]).nullable(),
@@ -263,6 +270,11 @@ function checkReferences(plan: Plan): void {
     if (plan[list].length !== serverCount) {
       throw new InputError(`plan: ${list}: one for each of the ${serverCount} servers is needed`);
     }
+  }
+  const { recipeClients } = plan.workload;
+  if (recipeClients > plan.clients) {
+    const most = `there are ${plan.clients} clients`;
+    throw new InputError(`plan: workload.recipeClients: ${recipeClients} is too many, ${most}`);
   }
   const weightSum = Object.values(plan.workload.weights).reduce((a, b) => a + b, 0);
   if (weightSum === 0) throw new InputError('plan: workload.weights: one must be above 0');

@@ -12,7 +12,30 @@ export interface WorkloadSettings {
   readonly valueBytes: number;
   /** How often each operation is chosen, relative to the others. */
   readonly weights: Readonly<Record<OperationKind, number>>;
+  /** What the first clients follow in the place of chosen operations; `null` for nothing. */
+  readonly recipe: RecipeName | null;
+  /** How many of them. */
+  readonly recipeClients: number;
 }
+
+/** What clients can follow together, each with promises of its own. */
+export const RECIPES = [
+  'lock',
+  'read-write-lock',
+  'leader-election',
+  'double-barrier',
+  'fifo-queue',
+  'priority-queue',
+  'group-membership',
+  'naming',
+  'configuration',
+  'service-discovery',
+] as const;
+
+/** Recipes with a mistake in them, for the checkers to find. */
+export const NAIVE_RECIPES = ['unfenced-lock', 'blind-lock'] as const;
+
+export type RecipeName = (typeof RECIPES | typeof NAIVE_RECIPES)[number];
 
 /** Everything that a client of the workload can do, by what it is about. */
 export const OPERATION_KINDS = [

@@ -356,6 +356,24 @@ describe('a client that comes back', () => {
     );
   });
 
+  it('may have been told before its request was answered, when the connection broke then', () => {
+    const told = (...paths: string[]): string[] => {
+      const script = withNode();
+      watchData(script);
+      script.setData(A, '/a', {});
+      const body = { relativeZxid: asZxid(zxidOf(1)), data: ['/a', '/b'], exist: [], child: [] };
+      script.send(again, { type: OP.setWatches, body });
+      for (const path of paths) script.hear(again, NodeDataChanged, path);
+      return judge(script);
+    };
+    expect(told()).toEqual([]);
+    expect(told('/a')).toEqual([]);
+    expect(told('/a', '/b')).toEqual([]);
+    expect(told('/b', '/a')).toHaveLength(1);
+    expect(told('/a', '/a')).toHaveLength(1);
+    expect(told('/c')).toHaveLength(1);
+  });
+
   it('watches the rest again', () => {
     const script = comeBack(zxidOf(2));
     script.create(A, '/later');

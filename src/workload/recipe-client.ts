@@ -1,0 +1,113 @@
+import type { History } from '../client/history.ts';
+import type { ClientPorts } from '../client/ports.ts';
+import type { RecipeLog } from '../client/recipes/log.ts';
+import { Participant } from '../client/recipes/participant.ts';
+import type { Resource } from '../client/recipes/resource.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import type { Player } from './player.ts';
+import { ROUNDS } from './recipe-rounds.ts';
+import type { RecipeName, WorkloadSettings } from './settings.ts';
+
+/** What those who follow a recipe together share. */
+export interface RecipeGroup {
+  readonly recipe: RecipeName;
+  /** How many follow it: the clients from 1 on. */
+  readonly size: number;
+  readonly resource: Resource;
+  readonly log: RecipeLog;
+}
+
+/** One client that follows a recipe with others, round after round, and from session to session. */
+export class RecipeClient {
+  private readonly ports: ClientPorts;
+  private readonly random: RandomStream;
+  private readonly client: number;
+  private readonly servers: readonly number[];
+  private readonly settings: WorkloadSettings;
+  private readonly history: History;
+  private readonly group: RecipeGroup;
+  private participant: Participant | null = null;
+  private isStopped = false;
+  private isPlaying = false;
+  private count = 0;
+  private round = 1;
+
+  constructor(
+    ports: ClientPorts,
+    random: RandomStream,
+    client: number,
+    servers: readonly number[],
+    settings: WorkloadSettings,
+    history: History,
+    group: RecipeGroup,
+  ) {
+    this.ports = ports;
+    this.random = random;
+    this.client = client;
+    this.servers = servers;
+    this.settings = settings;
+    this.history = history;
+    this.group = group;
+  }
+
+  /** Rounds that have begun and have to come to an end. */
+  get openCount(): number {
+    return this.isPlaying && ROUNDS[this.group.recipe].ends ? 1 : 0;
+  }
+
+  get isConnected(): boolean {
+    return this.participant?.isConnected === true;
+  }
+
+  start(): void {
+    this.openSession();
+  }
+
+  accept(): null {
+    return null;
+  }
+
+  /** Begins no further round. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  private openSession(): void {
+    const { client, servers } = this;
+    const { sessionTimeoutMs } = this.settings;
+    const config = { client, servers, sessionTimeoutMs };
+    const { log, recipe } = this.group;
+    this.participant = new Participant(this.ports, config, this.history, log, () => {
+      this.isPlaying = false;
+      this.openSession();
+    });
+    const player = this.playerOf(this.participant);
+    const { watch } = ROUNDS[recipe];
+    if (watch !== undefined) player.participant.run(watch(player));
+    this.playOn(player);
+  }
+
+  /** One round after the other, as long as the session lives. */
+  private playOn(player: Player): void {
+    if (this.isStopped || player.participant !== this.participant) return;
+    this.isPlaying = true;
+    player.participant.run(this.playOnce(player), ({ how }) => {
+      this.isPlaying = false;
+      this.round = player.round;
+      if (how !== 'cancelled') this.playOn(player);
+    });
+  }
+
+  private *playOnce(player: Player): ReturnType<(typeof ROUNDS)[RecipeName]['play']> {
+    const { thinkMinMicros, thinkMaxMicros } = this.settings;
+    yield* player.participant.sleep(this.random.between(thinkMinMicros, thinkMaxMicros));
+    yield* ROUNDS[this.group.recipe].play(player);
+  }
+
+  private playerOf(participant: Participant): Player {
+    const { random, settings, client: number, round } = this;
+    const { size, resource } = this.group;
+    const nextCount = (): number => ++this.count;
+    return { participant, random, settings, number, size, resource, nextCount, round };
+  }
+}
