@@ -61,8 +61,8 @@ describe('a task', () => {
   it('that throws has failed', () => {
     const error = new Error('on purpose');
     const { outcomes } = start(
-      // biome-ignore lint/correctness/useYield: it fails before it would
       (function* (): Steps<void> {
+        yield* waitFor<void>((resume) => resume());
         throw error;
       })(),
     );
