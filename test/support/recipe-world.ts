@@ -117,6 +117,14 @@ export class RecipeWorld {
     this.ensemble.world.resetConnections(this.hostOf(client), null);
   }
 
+  /** Nothing is committed meanwhile: no server can write. */
+  withStalledDisks(action: () => void): void {
+    const disks = SERVERS.map((server) => this.ensemble.world.host(server).disk);
+    for (const disk of disks) disk.stall();
+    action();
+    for (const disk of disks) disk.unstall();
+  }
+
   private addHost(client: number): void {
     const config = { client, servers: SERVERS, sessionTimeoutMs: 2000 };
     const boot = (process: Process<Disk<never, never>>): Program => {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Grant, Lock } from '../../../../src/client/recipes/lock.ts';
-import { standInBlindly, UnfencedResource } from '../../../../src/client/recipes/naive.ts';
+import {
+  standInBlindly,
+  standInUnsynced,
+  UnfencedResource,
+} from '../../../../src/client/recipes/naive.ts';
 import type { StandIn } from '../../../../src/client/recipes/nodes.ts';
 import type { Participant } from '../../../../src/client/recipes/participant.ts';
 import { FencedResource, type Resource } from '../../../../src/client/recipes/resource.ts';
 import type { Steps } from '../../../../src/client/task.ts';
+import { OP } from '../../../../src/keeper/codes.ts';
 import { EVENT_TYPE } from '../../../../src/keeper/requests.ts';
 import { SECOND } from '../../../support/plans.ts';
 import { RecipeWorld } from '../../../support/recipe-world.ts';
@@ -130,7 +135,7 @@ function loseTheAnswer(world: RecipeWorld, standIn?: StandIn) {
   world.perform(1, ({ zk }) => zk.create(DIR, null, 0));
   const asked = world.begin(1, (who) => new Lock(who, DIR, standIn).acquire());
   // It has found the directory and sends its create; nothing is heard from now on.
-  world.until(() => world.history.operations.at(-1)?.question.type === 15);
+  world.until(() => world.history.operations.at(-1)?.question.type === OP.create2);
   world.silence(1);
   world.until(() => !world.participant(1).isConnected);
   world.heal(1);
@@ -149,6 +154,46 @@ describe('a create whose answer is lost', () => {
   it('and that is sent again blindly waits for itself', () => {
     const world = new RecipeWorld(2);
     const asked = loseTheAnswer(world, standInBlindly);
+    world.pass(5 * SECOND);
+    expect(asked.outcome).toBeNull();
+    const { children } = world.perform(2, ({ zk }) => zk.getChildren(DIR));
+    expect(children).toHaveLength(2);
+  });
+});
+
+/** Client 1 asks for the lock, moves to another server, and its create is committed only then. */
+function commitLate(world: RecipeWorld, standIn?: StandIn) {
+  world.perform(1, ({ zk }) => zk.create('/locks', null, 0));
+  world.perform(1, ({ zk }) => zk.create(DIR, null, 0));
+  const servers = new Set<number>();
+  const asked = world.begin(1, (who) => new Lock(who, DIR, standIn).acquire());
+  world.withStalledDisks(() => {
+    world.until(() => world.history.operations.at(-1)?.question.type === OP.create2);
+    servers.add(world.history.operations.at(-1)?.server ?? 0);
+    // The create reaches the leader, which proposes it.
+    world.pass(20_000);
+    world.reset(1);
+    world.until(() => !world.participant(1).isConnected);
+    world.until(() => world.participant(1).isConnected);
+    world.pass(20_000);
+  });
+  servers.add(world.history.operations.at(-1)?.server ?? 0);
+  expect(servers.size).toBe(2);
+  return asked;
+}
+
+describe('a create that is committed after a look at another server', () => {
+  it('is found by who syncs before the look', () => {
+    const world = new RecipeWorld(2);
+    const asked = commitLate(world);
+    world.until(() => asked.outcome?.how === 'finished');
+    const { children } = world.perform(2, ({ zk }) => zk.getChildren(DIR));
+    expect(children).toHaveLength(1);
+  });
+
+  it('is an orphan of who does not, and blocks it', () => {
+    const world = new RecipeWorld(2);
+    const asked = commitLate(world, standInUnsynced);
     world.pass(5 * SECOND);
     expect(asked.outcome).toBeNull();
     const { children } = world.perform(2, ({ zk }) => zk.getChildren(DIR));
