@@ -7,10 +7,6 @@ export const multiOp = {
   create(path: string, data: Data, mode: CreateMode, acl: Acl = OPEN_ACL): MultiOp {
     return { type: OP.create, body: { path, data, acl, flags: mode } };
   },
-  /** Tells the new node's stat besides. */
-  create2(path: string, data: Data, mode: CreateMode, acl: Acl = OPEN_ACL): MultiOp {
-    return { type: OP.create2, body: { path, data, acl, flags: mode } };
-  },
   delete(path: string, version: number): MultiOp {
     return { type: OP.delete, body: { path, version } };
   },

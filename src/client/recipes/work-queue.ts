@@ -1,5 +1,5 @@
-import { CODE, OP } from '../../keeper/codes.ts';
-import { ANY_VERSION, CREATE_MODE, type MultiResult } from '../../keeper/requests.ts';
+import { CODE } from '../../keeper/codes.ts';
+import { ANY_VERSION, CREATE_MODE } from '../../keeper/requests.ts';
 import type { Zxid } from '../../zab/zxid.ts';
 import { attempt, type Children, orNull } from '../calls.ts';
 import { multiOp } from '../multi-op.ts';
@@ -58,11 +58,12 @@ export class WorkQueue {
     this.note('offering', { item });
     for (;;) {
       const offer = zk.multi([
-        multiOp.create2(path, toBytes(item), PERSISTENT_SEQUENTIAL),
+        multiOp.create(path, toBytes(item), PERSISTENT_SEQUENTIAL),
         multiOp.create(receipt, null, EPHEMERAL),
       ]);
-      const results = yield* orNull(offer, CODE.CONNECTIONLOSS);
-      const token = results === null ? yield* this.committed(receipt) : czxidOf(results[0]);
+      const { code } = yield* attempt(offer, CODE.CONNECTIONLOSS);
+      if (code !== CODE.OK) yield* zk.sync(receipt);
+      const token = yield* this.committed(receipt);
       if (token === null) continue;
       this.note('offered', { item, token });
       yield* deleteSurely(zk, receipt);
@@ -108,20 +109,20 @@ export class WorkQueue {
     for (;;) {
       const taking = zk.multi([
         multiOp.delete(`${this.dir}/items/${name}`, ANY_VERSION),
-        multiOp.create2(claim, null, CREATE_MODE.EPHEMERAL),
+        multiOp.create(claim, null, CREATE_MODE.EPHEMERAL),
       ]);
-      const { code, result } = yield* attempt(taking, CODE.NONODE, CODE.CONNECTIONLOSS);
-      if (code !== CODE.CONNECTIONLOSS) return czxidOf(result?.[1]);
+      const { code } = yield* attempt(taking, CODE.NONODE, CODE.CONNECTIONLOSS);
+      if (code === CODE.NONODE) return null;
+      if (code !== CODE.OK) yield* zk.sync(claim);
       const token = yield* this.committed(claim);
       if (token !== null) return token;
       if ((yield* zk.exists(`${this.dir}/items/${name}`)) === null) return null;
     }
   }
 
-  /** Whether a multi was carried out whose answer was lost: the transaction, or `null`. */
+  /** The transaction of the multi that made the receipt, or `null` if it was not carried out. */
   private *committed(receipt: string): Steps<Zxid | null> {
     const { zk } = this.participant;
-    yield* zk.sync(receipt);
     const stat = yield* zk.exists(receipt);
     return stat?.ephemeralOwner === zk.session ? stat.czxid : null;
   }
@@ -129,9 +130,4 @@ export class WorkQueue {
   private note(what: RecipeDetails['what'], more: Partial<RecipeDetails>): void {
     this.participant.note({ recipe: this.order.recipe, resource: this.dir, what, ...more });
   }
-}
-
-/** The transaction that a create2 of a multi took part in. */
-function czxidOf(result: MultiResult | undefined): Zxid | null {
-  return result?.type === OP.create2 ? result.body.stat.czxid : null;
 }
