@@ -15,6 +15,9 @@ export interface Screen {
 const PROPERTY_COUNT = Object.keys(PROPERTIES).length;
 const FAILURES_SHOWN = 10;
 const LEADERS_SHOWN = 8;
+/** Of what was reached, the recipes that were followed; behind a slash, with which faults. */
+const RECIPE_PREFIX = 'recipe-';
+
 /** Of what was reached, the faults. */
 const FAULT_PREFIX = 'fault-';
 
@@ -76,13 +79,18 @@ export function renderCampaign(report: CampaignReport, planned: number, screen: 
   const faults = reached
     .filter(isFault)
     .map(([name, n]): Count => [name.slice(FAULT_PREFIX.length), n]);
-  const rest = reached.filter((entry) => !isFault(entry));
+  const isRecipe = ([name]: Count): boolean => name.startsWith(RECIPE_PREFIX);
+  const recipes = reached
+    .filter((entry) => isRecipe(entry) && !entry[0].includes('/'))
+    .map(([name, n]): Count => [name.slice(RECIPE_PREFIX.length), n]);
+  const rest = reached.filter((entry) => !isFault(entry) && !isRecipe(entry));
   const never = rest.filter(([, runs]) => runs === 0).map(([name]) => name);
   const table = renderTable(screen.columns, [
     ['seeds', `${run} run, ${count(passed)} passed, ${count(violated)} violated a property`],
     ['events', count(events)],
     ['time', `${seconds(wallMicros)}, ${seedsPerSecond.toFixed(1)} seeds a second`],
     ['faults in runs', describeCounts(faults) || 'no fault'],
+    ['recipes in runs', describeCounts(recipes) || 'no recipe'],
     ['reached in runs', describeCounts(rest.filter(([, runs]) => runs > 0)) || 'nothing of note'],
     ['never reached', never.join(', ') || 'nothing'],
   ]);

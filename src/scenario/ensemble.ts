@@ -14,6 +14,9 @@ import { ZXID_ZERO } from '../zab/zxid.ts';
 import { messageBytes } from './message-bytes.ts';
 import type { Plan } from './plan.ts';
 
+/** Often enough for a run of a minute. */
+const CONTAINER_CHECK_TICKS = 10;
+
 const PERFECT_CLOCK = { driftPpm: 0, offsetMicros: 0 };
 
 /** The servers of a plan on the hosts of a simulated world, each with its own disk and clock. */
@@ -81,6 +84,7 @@ export class Ensemble implements Views {
       tickTimeMs,
       minSessionTimeoutMs: 2 * tickTimeMs,
       maxSessionTimeoutMs: 20 * tickTimeMs,
+      containerCheckIntervalMs: CONTAINER_CHECK_TICKS * tickTimeMs,
     };
     const boot = (process: Process<Disk<Txn, Snapshot>>): ZooKeeperServer => {
       const server = new ZooKeeperServer(config, serviceConfig, process, rules);

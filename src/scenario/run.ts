@@ -18,7 +18,7 @@ import { ZAB_EVENTS } from '../zab/events.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
-import { type Leadership, Statistics } from './statistics.ts';
+import { type Leadership, Statistics, serviceReached } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
 export type Verdict = 'pass' | 'violation' | 'unknown';
@@ -212,11 +212,19 @@ class Runner {
         ...statistics.reached(),
         'adopted-proposals': this.checker.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
-        ...Object.fromEntries(
-          Object.entries(faults).map(([kind, count]) => [`fault-${kind}`, count]),
-        ),
+        ...serviceReached(this.clients.history, this.checker.committedTxns() as Transaction[]),
+        ...prefixed('fault-', faults),
+        ...this.recipeReached(faults),
       },
     };
+  }
+
+  /** That a recipe was followed, and with which faults. */
+  private recipeReached(faults: Readonly<Record<string, number>>): Record<string, number> {
+    const { recipe } = this.plan.workload;
+    const { length } = this.clients.journal.events;
+    if (recipe === null || length === 0) return {};
+    return { [`recipe-${recipe}`]: length, ...prefixed(`recipe-${recipe}/`, faults) };
   }
 
   private violations(): Violation[] {
@@ -253,4 +261,13 @@ function countOutcomes(operations: readonly Operation[]): Record<string, number>
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
+}
+
+function prefixed(
+  prefix: string,
+  counts: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).map(([name, count]) => [`${prefix}${name}`, count]),
+  );
 }

@@ -1,5 +1,8 @@
+import type { History } from '../client/history.ts';
 import { EVENT_KIND_COUNT } from '../faults/event-names.ts';
+import { CODE, OP } from '../keeper/codes.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
+import type { Transaction } from '../keeper/transaction.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
 import type { Observer } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
@@ -63,4 +66,23 @@ export class Statistics implements Observer {
     const entries = Object.entries(REACHABLE).map(([name, kind]) => [name, this.count(kind)]);
     return Object.fromEntries(entries);
   }
+}
+
+/** How often a run came to what is rare in the service. */
+export function serviceReached(
+  { operations, events }: History,
+  committed: readonly Transaction[],
+): Record<string, number> {
+  const countErrors = (code: number): number => operations.filter(({ err }) => err === code).length;
+  return {
+    'watch-fired': events.length,
+    'watch-caught-up': events.filter(({ zxid }) => zxid < 0).length,
+    'multi-undone': committed.filter(isUndone).length,
+    'node-reaped': committed.filter(({ type }) => type === OP.deleteContainer).length,
+    'access-refused': countErrors(CODE.NOAUTH),
+  };
+}
+
+function isUndone({ type, body }: Transaction): boolean {
+  return type === OP.multi && body.changes.some((change) => change.type === OP.error);
 }

@@ -99,7 +99,7 @@ describe('every source file', () => {
 
   it('leaves nothing to do, and hides nothing from the type checker', () => {
     const others = [...SOURCES, ...TESTS].filter(({ path }) => path !== 'test/tidy/tidy.test.ts');
-    const pattern = /TODO|FIXME|XXX|@ts-|as any\b|biome-ignore|eslint-disable/;
+    const pattern = /TODO|FIXME|XXX|@ts-|\bas any\b|biome-ignore|eslint-disable/;
     expect(places(others, pattern)).toEqual([]);
   });
 
