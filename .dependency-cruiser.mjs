@@ -8,7 +8,7 @@ const LAYERS = {
   workload: ['kernel', 'zab', 'keeper', 'client'],
   checkers: ['kernel', 'world', 'zab', 'keeper', 'client'],
   faults: ['kernel', 'world', 'zab', 'keeper', 'client'],
-  bugs: ['kernel', 'zab', 'keeper', 'checkers'],
+  bugs: ['kernel', 'zab', 'keeper', 'workload', 'checkers'],
   scenario: [
     'kernel',
     'world',

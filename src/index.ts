@@ -10,9 +10,10 @@ export {
 } from './campaign/fuzz.ts';
 export { PROPERTIES, type Property, type Violation } from './checkers/violation.ts';
 export type { Fault, FaultAction, FaultKind, Partition, When } from './faults/fault.ts';
+export { CORRECT_SERVER_RULES, type ServerRules, type ServiceRules } from './keeper/rules.ts';
 export { Defect } from './kernel/assert.ts';
 export { generate, type PlanOptions } from './scenario/generate.ts';
 export { InputError, type Plan, parsePlan } from './scenario/plan.ts';
 export { type Run, type RunStats, run, type TraceObserver, type Verdict } from './scenario/run.ts';
 export type { WorkloadSettings } from './workload/settings.ts';
-export { CORRECT_RULES, type Rules } from './zab/rules.ts';
+export type { Rules } from './zab/rules.ts';

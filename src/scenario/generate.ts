@@ -1,3 +1,4 @@
+import { findBug } from '../bugs/catalogue.ts';
 import {
   FAULT_KINDS,
   type Fault,
@@ -72,7 +73,7 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
     clocks: drawClocks(new RandomStream(name, 'plan/clocks'), servers + observers),
     workload: {
       ...drawWorkload(new RandomStream(name, 'plan/workload')),
-      ...drawRecipe(new RandomStream(name, 'plan/recipe'), clients),
+      ...drawRecipe(new RandomStream(name, 'plan/recipe'), clients, options.bug ?? null),
     },
     faults: drawFaults(new RandomStream(name, 'plan/faults'), cast),
     bug: options.bug ?? null,
@@ -153,7 +154,10 @@ function drawClocks(random: RandomStream, count: number): Plan['clocks'] {
 function drawRecipe(
   random: RandomStream,
   clients: number,
+  bug: string | null,
 ): Pick<WorkloadSettings, 'recipe' | 'recipeClients'> {
+  const mistaken = bug === null ? undefined : findBug(bug)?.recipe;
+  if (mistaken !== undefined) return { recipe: mistaken, recipeClients: clients };
   if (clients < 2 || random.chance(NO_RECIPE_PPM)) return { recipe: null, recipeClients: 0 };
   return { recipe: random.pick(RECIPES), recipeClients: random.between(2, clients) };
 }

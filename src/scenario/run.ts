@@ -102,7 +102,7 @@ class Runner {
   constructor(plan: Plan, trace: TraceObserver | null) {
     this.plan = plan;
     const bug = plan.bug === null ? undefined : findBug(plan.bug);
-    this.ensemble = new Ensemble(plan, bug?.rules(CORRECT_SERVER_RULES) ?? CORRECT_SERVER_RULES);
+    this.ensemble = new Ensemble(plan, bug?.rules?.(CORRECT_SERVER_RULES) ?? CORRECT_SERVER_RULES);
     const { world, serverIds } = this.ensemble;
     this.clients = new Clients(plan, world, serverIds);
     const { timeline } = world;
