@@ -28,6 +28,12 @@ export function broken(event: RecordedEvent, why: string): RecipeFinding {
   return { property: 'recipes', message: `${describe(event)}, ${why}`, at: event.at };
 }
 
+/** What no entry tells, but the tree. @param events of the resource */
+export function brokenBy(events: readonly RecordedEvent[], what: string): RecipeFinding {
+  const { recipe, resource, at } = events.at(-1) as RecordedEvent;
+  return { property: 'recipes', message: `${recipe} at ${resource}: ${what}`, at };
+}
+
 /** `client 1 has acquired /locks/a (lock) with 0x100000003`. */
 export function describe(event: RecordedEvent): string {
   const { client, what, resource, item, items, token, seen } = event;
@@ -58,4 +64,15 @@ export function ownLife(tree: CommittedTree, event: RecordedEvent): Life | null 
 export function checkOwn(tree: CommittedTree, event: RecordedEvent): RecipeFinding | null {
   if (ownLife(tree, event) !== null) return null;
   return broken(event, `and the session has made no ${event.path} then`);
+}
+
+export function firstFinding<Item>(
+  items: readonly Item[],
+  check: (item: Item) => RecipeFinding | null,
+): RecipeFinding | null {
+  for (const item of items) {
+    const finding = check(item);
+    if (finding !== null) return finding;
+  }
+  return null;
 }
