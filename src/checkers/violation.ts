@@ -24,6 +24,8 @@ export const PROPERTIES = {
   recipes: 'every recipe keeps what it promises',
   progress: 'whoever waits for a right waits for somebody who knows that it has it',
   watches: 'each watch event comes once, in order, before what it announces, to who asked for it',
+  recipes: 'whoever follows a recipe has what the recipe promises, as far as the tree backs it',
+  'recipe-progress': 'once all faults have ended whoever has asked comes to its turn',
   leader: 'once all faults have ended there is a leader within a bound',
   convergence: 'once all faults have ended all servers come to the same state',
   answers: 'once all faults have ended every operation is answered',

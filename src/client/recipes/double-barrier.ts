@@ -1,4 +1,5 @@
 import { nameOf } from '../../keeper/path.ts';
+import type { Zxid } from '../../zab/zxid.ts';
 import { Signal, type Steps } from '../task.ts';
 import type { Belief } from './log.ts';
 import {
@@ -22,8 +23,10 @@ const READY = 'ready';
  * has `left` before all who entered are `leaving` or have lost their sessions. A participant that
  * dies before the beginning is missing: unless somebody takes its place the others wait.
  *
- * In the log `item` is the participant's name; `token` the czxid of its node; `seen`, for who opens
- * the barrier, the pzxid of the listing that showed enough.
+ * In the log `item` is the participant's name, `size` how many have to come, `token` the czxid of its
+ * node. `seen` of `entered` is the pzxid of the listing that showed enough, for who opens the barrier,
+ * and for the others the czxid of the node that says so; `seen` of `left` is the pzxid of the listing
+ * that showed nobody else.
  */
 export class DoubleBarrier {
   private readonly participant: Participant;
@@ -51,18 +54,19 @@ export class DoubleBarrier {
     this.note('entering');
     const opened = new Signal();
     // Before the own node is made: whoever sees it complete the number opens at once.
-    const isOpen = (yield* zk.exists(`${dir}/${READY}`, firing(opened))) !== null;
+    let ready = yield* zk.exists(`${dir}/${READY}`, firing(opened));
     const own = yield* createOwn(zk, `${dir}/${this.name}`, null);
-    if (!isOpen) {
+    if (ready === null) {
       const { children, stat } = yield* zk.getChildren(dir);
       if (others(children).length >= this.size) {
         yield* ensureNode(zk, `${dir}/${READY}`, null);
-        this.note('entered', own, { seen: stat.pzxid });
+        this.note('entered', own, stat.pzxid);
         return own;
       }
       yield* opened.wait();
+      ready = yield* zk.exists(`${dir}/${READY}`);
     }
-    this.note('entered', own);
+    this.note('entered', own, ready?.czxid);
     return own;
   }
 
@@ -73,10 +77,11 @@ export class DoubleBarrier {
     const name = nameOf(own.path);
     this.note('leaving', own);
     for (;;) {
-      const present = others((yield* zk.getChildren(dir)).children).sort();
+      const { children, stat } = yield* zk.getChildren(dir);
+      const present = others(children).sort();
       const [lowest] = present;
       const highest = present.at(-1);
-      if (lowest === undefined || highest === undefined) break;
+      if (lowest === undefined || highest === undefined) return this.note('left', own, stat.pzxid);
       if (lowest !== name) {
         if (present.includes(name)) yield* deleteSurely(zk, own.path);
         yield* changeOf(zk, `${dir}/${lowest}`);
@@ -84,16 +89,17 @@ export class DoubleBarrier {
         yield* changeOf(zk, `${dir}/${highest}`);
       } else {
         yield* deleteSurely(zk, own.path);
-        break;
+        return this.note('left', own, stat.pzxid);
       }
     }
-    this.note('left', own);
   }
 
-  private note(what: Belief, own?: OwnNode, more: { readonly seen?: OwnNode['czxid'] } = {}): void {
-    const { dir: resource, name: item } = this;
+  private note(what: Belief, own?: OwnNode, seen?: Zxid): void {
+    const { dir: resource, name: item, size } = this;
     const where = own === undefined ? {} : { path: own.path, token: own.czxid };
-    this.participant.note({ recipe: 'double-barrier', resource, what, item, ...where, ...more });
+    const state = seen === undefined ? {} : { seen };
+    const recipe = 'double-barrier';
+    this.participant.note({ recipe, resource, what, item, size, ...where, ...state });
   }
 }
 

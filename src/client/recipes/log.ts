@@ -66,6 +66,8 @@ export interface RecipeDetails {
   readonly seen?: Zxid;
   readonly item?: string;
   readonly items?: readonly string[];
+  /** How many it takes, where that matters. */
+  readonly size?: number;
 }
 
 /** One entry of the log: plain data, enough to judge every promise beside the operations. */
