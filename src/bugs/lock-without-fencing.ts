@@ -7,6 +7,6 @@ import type { Bug } from './bug.ts';
 export const lockWithoutFencing: Bug = {
   id: 'lock-without-fencing',
   summary: 'a resource trusts whoever believes to hold the lock',
-  breaks: ['fencing'],
+  breaks: ['recipes'],
   recipe: 'unfenced-lock',
 };

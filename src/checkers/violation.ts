@@ -20,9 +20,6 @@ export const PROPERTIES = {
   'session-expiry': 'only the leader decides that a session has been silent for too long',
   reaping:
     'servers remove by themselves only containers that were used and nodes whose time is over',
-  fencing: 'what holders of a right change takes nothing from those who were overtaken',
-  recipes: 'every recipe keeps what it promises',
-  progress: 'whoever waits for a right waits for somebody who knows that it has it',
   watches: 'each watch event comes once, in order, before what it announces, to who asked for it',
   recipes: 'whoever follows a recipe has what the recipe promises, as far as the tree backs it',
   'recipe-progress': 'once all faults have ended whoever has asked comes to its turn',

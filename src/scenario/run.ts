@@ -2,6 +2,7 @@ import { findBug } from '../bugs/catalogue.ts';
 import { missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
 import { checkOperations, type ServiceRules } from '../checkers/operations-checker.ts';
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
+import { checkRecipes, stuckRecipes } from '../checkers/recipe-checker.ts';
 import { SessionChecker } from '../checkers/session-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
@@ -163,8 +164,8 @@ class Runner {
   }
 
   private settle(): void {
-    const { ensemble, clients } = this;
-    const missing = missingProgress(ensemble.standings(), clients.standings());
+    const { ensemble } = this;
+    const missing = this.missing();
     if (missing === null) this.isOver = true;
     else if (ensemble.now >= this.deadlineMicros) {
       this.isOver = true;
@@ -173,6 +174,14 @@ class Runner {
       const at = ensemble.now + SETTLE_CHECK_MICROS;
       ensemble.world.schedule(at, { perform: () => this.settle() });
     }
+  }
+
+  /** What is still owed; who waits in vain says more than that somebody waits. */
+  private missing(): Pick<Violation, 'property' | 'message'> | null {
+    const { ensemble, clients } = this;
+    const missing = missingProgress(ensemble.standings(), clients.standings());
+    if (missing !== null && missing.property !== 'answers') return missing;
+    return stuckRecipes(clients.journal.events, this.committed()) ?? missing;
   }
 
   private result(): Run {
@@ -212,11 +221,17 @@ class Runner {
         ...statistics.reached(),
         'adopted-proposals': this.checker.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
-        ...serviceReached(this.clients.history, this.checker.committedTxns() as Transaction[]),
+        ...serviceReached(this.clients.history, this.committed()),
         ...prefixed('fault-', faults),
         ...this.recipeReached(faults),
       },
     };
+  }
+
+  /** All that was ever committed, in order. */
+  private committed(): readonly Transaction[] {
+    // The service proposes nothing else.
+    return this.checker.committedTxns() as Transaction[];
   }
 
   /** That a recipe was followed, and with which faults. */
@@ -231,7 +246,7 @@ class Runner {
     const { checker, overdue, ensemble, broken } = this;
     if (broken !== null) return [broken];
     const { operations, events } = this.clients.history;
-    const committed = checker.committedTxns() as Transaction[];
+    const committed = this.committed();
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);
     const findings = checkOperations(operations, committed, isFresh, this.serviceRules());
     const seq = ensemble.eventCount;
@@ -240,6 +255,7 @@ class Runner {
         return { property, message, at: operation?.completedAt ?? ensemble.now, seq };
       }),
       ...checkWatches(operations, events, committed).map((finding) => ({ ...finding, seq })),
+      ...checkRecipes(this.clients.journal.events, committed).map((one) => ({ ...one, seq })),
     ];
     if (overdue !== null) violations.push(overdue);
     return violations;

@@ -88,12 +88,12 @@ function* holdLock(player: Player, lock: Lock): Steps<void> {
   yield* lock.release(grant);
 }
 
-/** Writes under the right, believing in it all the time. */
+/** Writes under the right as long as it may be used: not without a connection. */
 function* use(player: Player, { token }: Grant): Steps<void> {
   const { participant, random, resource } = player;
   for (let writes = random.between(1, 3); writes > 0; writes--) {
     yield* think(player);
-    resource.write(participant, token);
+    if (participant.isConnected) resource.write(participant, token);
   }
 }
 
