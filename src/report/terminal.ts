@@ -124,6 +124,8 @@ function describeEnsemble({ plan }: Run): string {
   const parts = [plural(plan.servers, 'server')];
   if (plan.observers > 0) parts.push(plural(plan.observers, 'observer'));
   parts.push(plural(plan.clients, 'client'));
+  const { recipe, recipeClients } = plan.workload;
+  if (recipe !== null) parts.push(`${recipeClients} of them with the recipe ${recipe}`);
   return parts.join(', ');
 }
 
