@@ -105,9 +105,14 @@ function compareStat(stat: Stat, expected: Stat): string | null {
 export function compareSets(
   what: string,
   expected: Iterable<string>,
-  actual: Iterable<string>,
+  actual: readonly string[],
 ): string | null {
-  const [want, have] = [[...expected].sort().join(' '), [...actual].sort().join(' ')];
+  const all = [...expected];
+  // Mostly the order is the same too, which is cheaper to see.
+  if (all.length === actual.length && all.every((item, index) => item === actual[index])) {
+    return null;
+  }
+  const [want, have] = [all.sort().join(' '), [...actual].sort().join(' ')];
   return want === have ? null : differ(what, want, have);
 }
 

@@ -2,7 +2,7 @@ import type { Operation } from '../client/history.ts';
 import { CODE, codeName, isWrite, OP } from '../keeper/codes.ts';
 import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import type { SessionId } from '../keeper/session-id.ts';
-import type { Transaction } from '../keeper/transaction.ts';
+import type { Change, Transaction } from '../keeper/transaction.ts';
 import { formatZxid, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 import { compareAnswer, compareSets, describeOperation, differ } from './answers.ts';
 import { checkLinearizable } from './linearizability.ts';
@@ -50,11 +50,12 @@ export function checkOperations(
   rules: ServiceRules = DEFAULT_RULES,
 ): Finding[] {
   const effects = new Effects(operations, committed);
+  const answered = inOrderOfAnswers(operations);
   const findings = [
     effects.finding,
-    checkRealTime(operations, effects, isFresh),
-    checkSessions(operations),
-    new Specification(effects, rules).check(operations, committed),
+    checkRealTime(operations, answered, effects, isFresh),
+    checkSessions(answered),
+    new Specification(effects, rules).check(answered, committed),
   ];
   return findings
     .filter((finding) => finding !== null)
@@ -156,7 +157,7 @@ function lateTxns(txns: readonly Transaction[]): Set<Transaction> {
   const lastXids = new Map<SessionId, number>();
   for (const txn of txns) {
     // The servers' own have no xid.
-    if (txn.cxid <= 0 || codesOf(txn).some((code) => code !== CODE.OK)) continue;
+    if (txn.cxid <= 0 || firstError(txn) !== CODE.OK) continue;
     const last = lastXids.get(txn.session) ?? 0;
     if (txn.cxid <= last) late.add(txn);
     else lastXids.set(txn.session, txn.cxid);
@@ -167,10 +168,10 @@ function lateTxns(txns: readonly Transaction[]): Set<Transaction> {
 /** What takes effect later has a higher zxid than anything that was known when it was asked for. */
 function checkRealTime(
   operations: readonly Operation[],
+  answered: readonly Operation[],
   effects: Effects,
   isFresh: (sync: Operation) => boolean,
 ): Finding | null {
-  const answered = inOrderOfAnswers(operations);
   let known: Zxid = ZXID_ZERO;
   let next = 0;
   for (const operation of operations) {
@@ -199,9 +200,9 @@ function checkRealTime(
 }
 
 /** Answers come in the order of the requests, and never show less than the one before. */
-function checkSessions(operations: readonly Operation[]): Finding | null {
+function checkSessions(answered: readonly Operation[]): Finding | null {
   const last = new Map<number, Operation>();
-  for (const operation of inOrderOfAnswers(operations)) {
+  for (const operation of answered) {
     if (operation.zxid <= ZXID_ZERO) continue;
     const before = last.get(operation.session);
     last.set(operation.session, operation);
@@ -251,12 +252,11 @@ class Specification {
     this.model = new ZnodeModel({ ...rules, enforceQuota: false });
   }
 
-  check(operations: readonly Operation[], committed: readonly Transaction[]): Finding | null {
-    const reads = operations
-      .filter(({ reply, zxid, question }) => {
-        return reply !== null && zxid >= ZXID_ZERO && !isWrite(question.type);
-      })
-      .sort((a, b) => a.zxid - b.zxid || a.completedIndex - b.completedIndex);
+  /** @param answered in the order of the answers */
+  check(answered: readonly Operation[], committed: readonly Transaction[]): Finding | null {
+    const reads = answered
+      .filter(({ zxid, question }) => zxid >= ZXID_ZERO && !isWrite(question.type))
+      .sort((a, b) => a.zxid - b.zxid);
     let nextRead = 0;
     for (let index = -1; index < committed.length; index++) {
       const txn = committed[index];
@@ -329,14 +329,13 @@ class Specification {
   }
 
   private replayAsked(txn: Transaction, operation: Operation): Finding | null {
-    const codes = codesOf(txn);
-    const failed = codes.find((code) => code !== CODE.OK) ?? CODE.OK;
+    const failed = firstError(txn);
     if (isOfSession(failed)) return null;
     if (failed === CODE.QUOTAEXCEEDED && this.rules.enforceQuota) return null;
     const late = failed === CODE.OK ? this.checkOpen(txn, operation) : null;
     if (late !== null) return late;
     const expected = this.model.write(this.askerOf(operation), operation.question, txn);
-    let difference = compareEffect(txn, codes, expected);
+    let difference = compareEffect(txn, expected);
     if (difference === null && operation.reply !== null) {
       difference = compareAnswer(operation.reply, expected);
     }
@@ -372,30 +371,36 @@ class Specification {
   }
 }
 
-/** With which errors a transaction was committed: one, or those of a multi's parts. */
-function codesOf(txn: Transaction): number[] {
-  if (txn.type === OP.error) return [txn.body.err];
-  if (txn.type !== OP.multi) return [CODE.OK];
-  return txn.body.changes.map(({ type, body }) => (type === OP.error ? body.err : CODE.OK));
+/** With which error a change was committed. */
+function errorOf({ type, body }: Change): number {
+  return type === OP.error ? body.err : CODE.OK;
+}
+
+/** The same of a transaction; of a multi the first of its parts' errors. */
+function firstError(txn: Transaction): number {
+  if (txn.type !== OP.multi) return errorOf(txn);
+  const failed = txn.body.changes.find((change) => errorOf(change) !== CODE.OK);
+  return failed === undefined ? CODE.OK : errorOf(failed);
 }
 
 /** How a transaction differs from what its place asks for, whether anybody was told or not. */
-function compareEffect(
-  txn: Transaction,
-  codes: readonly number[],
-  expected: ModelResult,
-): string | null {
-  const results = expected.err === CODE.OK ? (expected.results ?? [expected]) : [expected];
-  const wanted = results.map(({ err }) => codeName(err)).join(' ');
-  const actual = codes.map(codeName).join(' ');
-  if (wanted !== actual) return differ('err', wanted, actual);
+function compareEffect(txn: Transaction, expected: ModelResult): string | null {
   const changes = txn.type === OP.multi ? txn.body.changes : [txn];
+  const results = expected.err === CODE.OK ? (expected.results ?? [expected]) : [expected];
+  const codes = changes.map(errorOf);
+  if (codes.length !== results.length || results.some(({ err }, index) => err !== codes[index])) {
+    return differ('err', names(results.map(({ err }) => err)), names(codes));
+  }
   for (const [index, { body }] of changes.entries()) {
     if (!('parentCversion' in body)) continue;
     const path = results[index]?.path;
     if (body.path !== path) return differ('path', path, body.path);
   }
   return null;
+}
+
+function names(codes: readonly number[]): string {
+  return codes.map(codeName).join(' ');
 }
 
 /** With a session goes what it owned there and then. */

@@ -122,7 +122,9 @@ class Stream {
 }
 
 class WatchChecker {
-  private readonly streams = new Map<string, Stream>();
+  private readonly streams: Stream[] = [];
+  /** The same by client and connection. */
+  private readonly byClient = new Map<number, Map<number, Stream>>();
   private readonly watches = new WatchModel();
   private readonly nodes = new Nodes();
   /** Answers that show a state, by the state. */
@@ -154,8 +156,8 @@ class WatchChecker {
         this.answered(answer);
       }
     }
-    for (const stream of this.streams.values()) stream.end();
-    const findings = [...this.streams.values()].flatMap(({ finding }) => finding ?? []);
+    for (const stream of this.streams) stream.end();
+    const findings = this.streams.flatMap(({ finding }) => finding ?? []);
     return findings.sort((a, b) => a.at - b.at)[0] ?? null;
   }
 
@@ -181,12 +183,17 @@ class WatchChecker {
     return next;
   }
 
-  private streamOf({ client, session, connection }: Operation | HeardEvent): Stream {
-    const key = `${client}/${session}/${connection}`;
-    let stream = this.streams.get(key);
+  private streamOf({ client, connection }: Operation | HeardEvent): Stream {
+    let streams = this.byClient.get(client);
+    if (streams === undefined) {
+      streams = new Map();
+      this.byClient.set(client, streams);
+    }
+    let stream = streams.get(connection);
     if (stream === undefined) {
       stream = new Stream();
-      this.streams.set(key, stream);
+      streams.set(connection, stream);
+      this.streams.push(stream);
     }
     return stream;
   }

@@ -212,8 +212,9 @@ export class ClientSession implements ConnectionListener, TimerListener {
     const { way, config } = this;
     if (way === null) return;
     const { zxid, body } = notification;
-    const { session, number } = way;
-    this.history.hear({ client: config.client, session, connection: number, zxid, ...body });
+    const { type, path } = body;
+    const { session, number: connection } = way;
+    this.history.hear({ client: config.client, session, connection, type, path, zxid });
     this.owner.notified(notification);
   }
 

@@ -104,7 +104,8 @@ export class History {
   }
 
   /** A client has heard a watch event. */
-  hear(event: Omit<HeardEvent, 'index' | 'at'>): void {
-    this.events.push({ ...event, ...this.moment() });
+  hear({ client, session, connection, type, path, zxid }: Omit<HeardEvent, 'index' | 'at'>): void {
+    const { at, index } = this.moment();
+    this.events.push({ client, session, connection, index, at, type, path, zxid });
   }
 }

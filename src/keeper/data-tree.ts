@@ -26,14 +26,32 @@ import {
 import { Watches } from './watches.ts';
 import { Znode } from './znode.ts';
 
+const STAT_BYTES = 60;
+
 /** A copy of a tree and its sessions. */
-export interface TreeSnapshot extends Snapshot {
+export class TreeSnapshot implements Snapshot {
+  readonly zxid: Zxid;
   readonly lastTxnZxid: Zxid;
   readonly nodes: readonly Znode[];
   readonly sessions: ReadonlyMap<SessionId, number>;
+
+  constructor(zxid: Zxid, tree: DataTree) {
+    this.zxid = zxid;
+    this.lastTxnZxid = tree.lastTxnZxid;
+    this.nodes = [...tree.nodes.values()];
+    this.sessions = new Map(tree.sessions);
+  }
+
+  /** Worked out on demand: of most snapshots nobody wants to know, and it takes all the nodes. */
+  get byteCount(): number {
+    let sum = 0;
+    for (const { path, data, acl } of this.nodes) {
+      sum += STAT_BYTES + path.length + dataBytes(data) + aclBytes(acl);
+    }
+    return sum;
+  }
 }
 
-const STAT_BYTES = 60;
 const CONFIG_PATH = '/zookeeper/config';
 const EMPTY_DATA = new Uint8Array(0);
 
@@ -156,13 +174,7 @@ export class DataTree {
 
   capture(zxid: Zxid): TreeSnapshot {
     this.owner = {};
-    const nodes = [...this.nodes.values()];
-    let byteCount = 0;
-    for (const node of nodes) {
-      byteCount += STAT_BYTES + node.path.length + dataBytes(node.data) + aclBytes(node.acl);
-    }
-    const { lastTxnZxid } = this;
-    return { zxid, byteCount, lastTxnZxid, nodes, sessions: new Map(this.sessions) };
+    return new TreeSnapshot(zxid, this);
   }
 
   restore(snapshot: TreeSnapshot | null): void {

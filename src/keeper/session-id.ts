@@ -8,6 +8,7 @@ export type SessionId = number;
 
 export const NO_SESSION: SessionId = 0;
 
+const UINT32 = 2 ** 32;
 const LOW_BITS = 2 ** 45;
 const COUNT_BITS = 2 ** 16;
 
@@ -27,10 +28,15 @@ export function sessionIdFromLong(long: bigint): SessionId {
   return Number(bits >> 56n) * LOW_BITS + Number(bits & BigInt(LOW_BITS - 1));
 }
 
-/** The two 32-bit halves of the long, without the cost of a bigint. */
-export function sessionIdHalves(id: SessionId): readonly [high: number, low: number] {
-  const low = id % LOW_BITS;
-  return [((Math.floor(id / LOW_BITS) << 24) | Math.floor(low / 2 ** 32)) >>> 0, low % 2 ** 32];
+/** The upper 32 bits of the long, without the cost of a bigint. */
+export function sessionIdHigh(id: SessionId): number {
+  const time = Math.floor(id / UINT32) & (LOW_BITS / UINT32 - 1);
+  return ((Math.floor(id / LOW_BITS) << 24) | time) >>> 0;
+}
+
+/** The lower ones. */
+export function sessionIdLow(id: SessionId): number {
+  return id >>> 0;
 }
 
 export function formatSessionId(id: SessionId): string {

@@ -79,8 +79,10 @@ export class WatchTable {
 
   /** The watchers of a path, which uses up those that watch once, and the recursive ones above it. */
   private concerned(path: string, type: EventType): ReadonlySet<Watcher> {
+    const watchers = this.byPath.get(path);
+    if (watchers === undefined && this.recursiveCount === 0) return NOBODY;
     const concerned = new Set<Watcher>();
-    for (const [watcher, mode] of this.byPath.get(path) ?? []) {
+    for (const [watcher, mode] of watchers ?? []) {
       if (mode === 'recursive' && type === EVENT_TYPE.NodeChildrenChanged) continue;
       concerned.add(watcher);
       if (mode === 'one-shot') this.remove(path, watcher);

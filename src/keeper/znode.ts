@@ -3,7 +3,7 @@ import type { Zxid } from '../zab/zxid.ts';
 import { ZXID_ZERO } from '../zab/zxid.ts';
 import { type Acl, OPEN_ACL } from './acl.ts';
 import type { Data } from './requests.ts';
-import { NO_SESSION, type SessionId, sessionIdHalves } from './session-id.ts';
+import { NO_SESSION, type SessionId, sessionIdHigh, sessionIdLow } from './session-id.ts';
 import type { Stat } from './stat.ts';
 
 const UINT32 = 2 ** 32;
@@ -121,15 +121,19 @@ export class Znode {
     crc = crc32Word(crc, this.version);
     crc = crc32Word(crc, this.cversion);
     crc = crc32Word(crc, this.aversion);
-    const [high, low] = this.storedOwner();
-    return crc32Word(crc32Word(crc, high), low) >>> 0;
+    return crc32Word(crc32Word(crc, this.storedOwnerHigh()), this.storedOwnerLow()) >>> 0;
   }
 
-  /** The two halves of `ephemeralOwner` as it is stored: it also says what kind of node this is. */
-  private storedOwner(): readonly [high: number, low: number] {
-    if (this.isContainer) return [CONTAINER_OWNER_HIGH, 0];
-    if (this.ttl === 0) return sessionIdHalves(this.ephemeralOwner);
-    return [(TTL_OWNER_HIGH | Math.floor(this.ttl / UINT32)) >>> 0, this.ttl % UINT32];
+  /** The halves of `ephemeralOwner` as it is stored: it also says what kind of node this is. */
+  private storedOwnerHigh(): number {
+    if (this.isContainer) return CONTAINER_OWNER_HIGH;
+    if (this.ttl === 0) return sessionIdHigh(this.ephemeralOwner);
+    return (TTL_OWNER_HIGH | Math.floor(this.ttl / UINT32)) >>> 0;
+  }
+
+  private storedOwnerLow(): number {
+    if (this.isContainer) return 0;
+    return this.ttl === 0 ? sessionIdLow(this.ephemeralOwner) : this.ttl >>> 0;
   }
 }
 

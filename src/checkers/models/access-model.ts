@@ -1,5 +1,5 @@
 import type { AuthInfo } from '../../client/history.ts';
-import type { Acl, Id } from '../../keeper/acl.ts';
+import { type Acl, type Id, OPEN_ACL } from '../../keeper/acl.ts';
 import type { ClientInfo, RequestedAcl } from '../../keeper/requests.ts';
 import type { SessionId } from '../../keeper/session-id.ts';
 import { sha1 } from '../../kernel/sha1.ts';
@@ -45,6 +45,7 @@ export function mayDo(acl: Acl, perms: number, ids: readonly Id[]): boolean {
 
 /** The list that is stored for one that was asked for; `null` if that is not valid. */
 export function storedAcl(requested: RequestedAcl, ids: readonly Id[]): Acl | null {
+  if (requested === OPEN_ACL) return OPEN_ACL;
   const entries = (requested ?? []).filter((entry, index, all) => {
     return !all
       .slice(0, index)

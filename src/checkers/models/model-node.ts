@@ -34,12 +34,19 @@ export type NewNode = Pick<
   'path' | 'kind' | 'czxid' | 'ctime' | 'owner' | 'ttl' | 'acl' | 'data'
 >;
 
-export function newNode(node: NewNode): ModelNode {
+export function newNode({ path, kind, czxid, ctime, owner, ttl, acl, data }: NewNode): ModelNode {
   return {
-    ...node,
-    mzxid: node.czxid,
-    mtime: node.ctime,
-    pzxid: node.czxid,
+    path,
+    kind,
+    czxid,
+    ctime,
+    owner,
+    ttl,
+    acl,
+    data,
+    mzxid: czxid,
+    mtime: ctime,
+    pzxid: czxid,
     version: 0,
     aversion: 0,
     children: new Set(),

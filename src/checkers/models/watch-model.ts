@@ -16,6 +16,8 @@ export interface Kinds {
   readonly child?: boolean;
 }
 
+const NOBODY: ReadonlySet<Listener> = new Set();
+
 type Table = Map<string, Map<Listener, WatchMode>>;
 
 /**
@@ -76,22 +78,28 @@ export class WatchModel {
     table: Table,
     event: WatcherEvent,
     zxid: Zxid,
-    told: ReadonlySet<Listener> = new Set(),
+    told: ReadonlySet<Listener> = NOBODY,
   ): ReadonlySet<Listener> {
-    const { type, path } = event;
+    const concerned = this.concerned(table, event);
+    for (const listener of concerned) {
+      if (!told.has(listener) && !listener.hear(event, zxid)) this.forget(listener);
+    }
+    return concerned;
+  }
+
+  /** Those that listen at the path, once or for good, and those that listen above to all below. */
+  private concerned(table: Table, { type, path }: WatcherEvent): ReadonlySet<Listener> {
+    if (table.size === 0) return NOBODY;
     const concerned = new Set<Listener>();
     for (let at = path; ; at = parentPath(at)) {
-      for (const [listener, mode] of table.get(at) ?? []) {
+      table.get(at)?.forEach((mode, listener) => {
         const isRecursive = mode === 'recursive';
-        if (isRecursive ? type === EVENT_TYPE.NodeChildrenChanged : at !== path) continue;
+        if (isRecursive ? type === EVENT_TYPE.NodeChildrenChanged : at !== path) return;
         concerned.add(listener);
         const kinds = table === this.data ? { data: true } : { child: true };
         if (mode === 'once') this.remove(listener, path, kinds);
-      }
+      });
       if (at === '/' || !at.startsWith('/')) break;
-    }
-    for (const listener of concerned) {
-      if (!told.has(listener) && !listener.hear(event, zxid)) this.forget(listener);
     }
     return concerned;
   }

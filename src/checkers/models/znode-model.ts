@@ -98,7 +98,8 @@ export class ZnodeModel {
   /** Carries out a write. One that fails changes nothing. */
   write(asker: Asker, question: Question, moment: Moment): ModelResult {
     this.undo = [];
-    this.totalsBefore.clear();
+    // Clearing a map costs a new table, even if it is empty.
+    if (this.totalsBefore.size > 0) this.totalsBefore.clear();
     switch (question.type) {
       case OP.multi:
         return this.multi(asker, question.body.ops, moment);
@@ -107,7 +108,7 @@ export class ZnodeModel {
       case OP.closeSession: {
         const ephemerals = this.ephemeralsOf(asker.session);
         this.endSession(asker.session, moment.zxid);
-        return { ...OK, ephemerals };
+        return { err: CODE.OK, ephemerals };
       }
       case OP.deleteContainer:
         return this.deleteContainer(question.body.path, moment.zxid);
@@ -145,12 +146,15 @@ export class ZnodeModel {
         const { prefixPath } = question.body;
         const prefix = prefixPath.trim();
         const own = this.ephemeralsOf(session);
-        return { ...OK, ephemerals: own.filter((path) => !prefix || path.startsWith(prefixPath)) };
+        return {
+          err: CODE.OK,
+          ephemerals: own.filter((path) => !prefix || path.startsWith(prefixPath)),
+        };
       }
       case OP.multiRead:
-        return { ...OK, results: question.body.ops.map((op) => this.readPart(ids, op)) };
+        return { err: CODE.OK, results: question.body.ops.map((op) => this.readPart(ids, op)) };
       case OP.whoAmI:
-        return { ...OK, clientInfo: clientInfoOf(ids) };
+        return { err: CODE.OK, clientInfo: clientInfoOf(ids) };
       case OP.addWatch:
         return { err: isWatchMode(question.body.mode) ? CODE.OK : CODE.MARSHALLINGERROR };
       case OP.checkWatches:
@@ -159,7 +163,7 @@ export class ZnodeModel {
         return { err: isWatcherType(watcherType) ? CODE.OK : CODE.MARSHALLINGERROR };
       }
       case OP.sync:
-        return { ...OK, path: question.body.path };
+        return { err: CODE.OK, path: question.body.path };
       default:
         return OK;
     }
@@ -211,7 +215,7 @@ export class ZnodeModel {
         results.push({ ...result, type: isFailed ? OP.error : resultType(op.type) });
       }
     }
-    if (!isFailed) return { ...OK, results };
+    if (!isFailed) return { err: CODE.OK, results };
     return {
       ...this.refuse(CODE.OK),
       results: results.map(({ err }) => ({ type: OP.error, err })),
@@ -243,7 +247,7 @@ export class ZnodeModel {
     const kind = kindOf(type, flags);
     const owner = kind === 'ephemeral' ? asker.session : 0;
     const added = { path, kind, czxid: zxid, ctime: time, owner, ttl, acl, data };
-    return { ...OK, path, stat: statOf(this.add(added, parent)) };
+    return { err: CODE.OK, path, stat: statOf(this.add(added, parent)) };
   }
 
   private delete({ ids }: Asker, path: string, version: number, zxid: Zxid): ModelResult {
@@ -283,10 +287,13 @@ export class ZnodeModel {
     if (version !== ANY_VERSION && version !== node.version) return { err: CODE.BADVERSION };
     const before = { data: node.data, mzxid: node.mzxid, mtime: node.mtime, version: node.version };
     this.undo.push(() => Object.assign(node, before));
-    Object.assign(node, { data, mzxid: zxid, mtime: time, version: (node.version + 1) | 0 });
+    node.data = data;
+    node.mzxid = zxid;
+    node.mtime = time;
+    node.version = (node.version + 1) | 0;
     this.renewTtl(node);
     this.count(path, 0, growth);
-    return { ...OK, stat: statOf(node) };
+    return { err: CODE.OK, stat: statOf(node) };
   }
 
   private setAcl({ ids }: Asker, { path, acl: requested, version }: SetAclBody): ModelResult {
@@ -299,7 +306,7 @@ export class ZnodeModel {
     if (version !== ANY_VERSION && version !== node.aversion) return { err: CODE.BADVERSION };
     node.acl = acl;
     node.aversion = (node.aversion + 1) | 0;
-    return { ...OK, stat: statOf(node) };
+    return { err: CODE.OK, stat: statOf(node) };
   }
 
   private check({ ids }: Asker, path: string, version: number): ModelResult {
@@ -325,14 +332,14 @@ export class ZnodeModel {
   private exists(path: string): ModelResult {
     if (path.includes('\0')) return { err: CODE.BADARGUMENTS };
     const node = this.node(path);
-    return node === undefined ? { err: CODE.NONODE } : { ...OK, stat: statOf(node) };
+    return node === undefined ? { err: CODE.NONODE } : { err: CODE.OK, stat: statOf(node) };
   }
 
   private readOne(ids: Asker['ids'], path: string): ModelResult {
     const node = this.node(path);
     if (node === undefined) return { err: CODE.NONODE };
     if (!this.mayDo(node, PERM.READ, ids)) return { err: CODE.NOAUTH };
-    return { ...OK, stat: statOf(node), data: node.data, children: node.children };
+    return { err: CODE.OK, stat: statOf(node), data: node.data, children: node.children };
   }
 
   private readPart(ids: Asker['ids'], { type, body }: MultiReadOp): ModelResult & { type: Op } {
@@ -345,20 +352,24 @@ export class ZnodeModel {
     if (node === undefined) return { err: CODE.NONODE };
     if (!this.mayDo(node, PERM.READ | PERM.ADMIN, ids)) return { err: CODE.NOAUTH };
     const shown = this.mayDo(node, PERM.ADMIN, ids) ? node.acl : maskedAcl(node.acl);
-    return { ...OK, acl: shown, stat: statOf(node) };
+    return { err: CODE.OK, acl: shown, stat: statOf(node) };
   }
 
   private countBelow(node: ModelNode | undefined): number {
-    return this.below(node).length;
+    let count = 0;
+    this.visitBelow(node, () => count++);
+    return count;
   }
 
-  private below(node: ModelNode | undefined): ModelNode[] {
-    if (node === undefined) return [];
+  private visitBelow(node: ModelNode | undefined, visit: (node: ModelNode) => void): void {
+    if (node === undefined) return;
     const prefix = node.path === '/' ? '/' : `${node.path}/`;
-    return [...node.children].flatMap((name) => {
+    for (const name of node.children) {
       const child = this.nodes.get(prefix + name);
-      return child === undefined ? [] : [child, ...this.below(child)];
-    });
+      if (child === undefined) continue;
+      visit(child);
+      this.visitBelow(child, visit);
+    }
   }
 
   // Changes of the tree
@@ -464,10 +475,16 @@ export class ZnodeModel {
 
   /** Totals begin with all that is there. */
   private countAll(stats: ModelNode, prefix: string): void {
+    let count = 0;
+    let bytes = 0;
+    const add = ({ data }: ModelNode): void => {
+      count++;
+      bytes += sizeOf(data);
+    };
     const top = this.nodes.get(prefix);
-    const counted = top === undefined ? [] : [top, ...this.below(top)];
-    const bytes = counted.reduce((sum, { data }) => sum + sizeOf(data), 0);
-    this.setTotals(stats, new Totals(null).set(counted.length, bytes));
+    if (top !== undefined) add(top);
+    this.visitBelow(top, add);
+    this.setTotals(stats, new Totals(null).set(count, bytes));
   }
 
   private setTotals(stats: ModelNode, totals: Totals): void {

@@ -1,4 +1,4 @@
-import { type SessionId, sessionIdHalves } from '../session-id.ts';
+import { type SessionId, sessionIdHigh, sessionIdLow } from '../session-id.ts';
 
 const UINT32 = 2 ** 32;
 const SURROGATE_BASE = 0x10000;
@@ -47,8 +47,7 @@ export class JuteWriter {
   }
 
   session(id: SessionId): void {
-    const [high, low] = sessionIdHalves(id);
-    this.halves(high, low);
+    this.halves(sessionIdHigh(id), sessionIdLow(id));
   }
 
   buffer(value: Uint8Array | null): void {

@@ -4,7 +4,8 @@ import {
   formatSessionId,
   passwordOf,
   sessionIdFromLong,
-  sessionIdHalves,
+  sessionIdHigh,
+  sessionIdLow,
   sessionIdToLong,
 } from '../../../src/keeper/session-id.ts';
 
@@ -24,7 +25,16 @@ describe('a session id', () => {
 
   it('falls into two halves of 32 bits', () => {
     const id = sessionIdFromLong(0x1000012653b0001n);
-    expect(sessionIdHalves(id)).toEqual([0x1000012, 0x653b0001]);
+    expect([sessionIdHigh(id), sessionIdLow(id)]).toEqual([0x1000012, 0x653b0001]);
+  });
+
+  it('of a server with a high number falls into the halves of its long', () => {
+    const id = firstSessionId(200, 2 ** 40 - 1);
+    const long = BigInt.asUintN(64, sessionIdToLong(id));
+    expect([sessionIdHigh(id), sessionIdLow(id)]).toEqual([
+      Number(long >> 32n),
+      Number(long & 0xffffffffn),
+    ]);
   });
 
   it('is written in hexadecimal', () => {
