@@ -43,6 +43,10 @@ export class ClientConnection implements ConnectionListener, Watcher {
     this.connection = connection;
   }
 
+  get isClosed(): boolean {
+    return this.state === 'CLOSED';
+  }
+
   connected(): void {}
 
   received(message: ConnectRequest | Request): void {

@@ -262,10 +262,13 @@ export class DataTree {
       parent.cversion = body.parentCversion;
       parent.pzxid = zxid;
     }
-    if (this.nodes.has(body.path)) {
+    const before = this.nodes.get(body.path);
+    if (before !== undefined && parent.children.has(nameOf(body.path))) {
       this.updateDigest(parent);
       return;
     }
+    // Out of a snapshot that is ahead; its parent has been deleted and made again since.
+    if (before !== undefined) this.forget(before);
     const node = new Znode(body.path, this.owner);
     node.data = body.data;
     node.acl = body.acl;
@@ -294,14 +297,18 @@ export class DataTree {
       this.updateDigest(parent);
     }
     if (node === undefined) return;
+    this.forget(node);
+    this.watches.nodeDeleted(path, zxid);
+  }
+
+  private forget({ path, digest, ephemeralOwner, data }: Znode): void {
     this.nodes.delete(path);
-    this.digest -= node.digest;
-    if (node.isEphemeral) this.ephemerals.get(node.ephemeralOwner)?.delete(path);
+    this.digest -= digest;
+    this.ephemerals.get(ephemeralOwner)?.delete(path);
     this.mortals.delete(path);
     const prefix = prefixOfLimits(path);
     if (prefix !== null) this.quotas.delete(prefix);
-    this.account(path, -1, -(node.data?.length ?? 0));
-    this.watches.nodeDeleted(path, zxid);
+    this.account(path, -1, -(data?.length ?? 0));
   }
 
   private setData({ path, data, version }: SetDataBody, { zxid, time }: Transaction): void {

@@ -73,8 +73,13 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     connection.revalidated(this.claim(session, timeoutMs, this));
   }
 
-  /** Whether the session is alive; if so its requests come through `origin` from now on. */
+  /**
+   * Whether the session is alive; if so its requests come through `origin` from now on. What has
+   * come before is judged first: a session that comes back to a server it has left must not meet a
+   * write there that was on its way all the time, and belongs before what it did elsewhere.
+   */
   claim(session: SessionId, timeoutMs: number, origin: Origin): boolean {
+    this.prepareQueued();
     if (!this.tracker.touch(session, timeoutMs)) return false;
     const before = this.tracker.setOwner(session, origin);
     if (before !== null && before !== origin) {
@@ -98,6 +103,10 @@ export class LeaderPipeline implements Pipeline, WakeListener {
 
   awake(): void {
     this.isAwake = false;
+    this.prepareQueued();
+  }
+
+  private prepareQueued(): void {
     while (!this.isStopped) {
       const request = this.queue.shift();
       if (request === undefined) return;
@@ -113,10 +122,11 @@ export class LeaderPipeline implements Pipeline, WakeListener {
       if (origin === null) this.commits.enqueue(request);
       this.ports.emit(KEEPER_EVENTS.syncAsked, session, 0, message.xid);
       this.port.sync(origin);
-    } else if (this.tracker.check(session, this) === 'ok') {
-      this.commits.enqueue(request);
     } else {
-      connection?.close();
+      const standing = this.tracker.check(session, this);
+      if (standing === 'ok') this.commits.enqueue(request);
+      // One that is over gets no answer: its connection ends behind those that are still owed.
+      else if (standing === 'moved') connection?.close();
     }
   }
 

@@ -46,7 +46,8 @@ export function formatQuota(numbers: QuotaNumbers): Uint8Array {
 }
 
 /**
- * Whether a subtree may grow by so much: only hard limits say no. `ZooKeeperServer.checkQuota`.
+ * Whether a subtree may change by so much: only hard limits say no, also to what makes it smaller
+ * and still too large. `ZooKeeperServer.checkQuota`.
  *
  * @param count nodes more
  * @param bytes bytes of data more, fewer if negative
@@ -59,7 +60,7 @@ export function isWithinQuota(
 ): boolean {
   const isOver = (key: string, limitKey: string, more: number): boolean => {
     const limit = limits.get(limitKey) ?? -1;
-    return more > 0 && limit > -1 && (totals.get(key) ?? -1) + more > limit;
+    return more !== 0 && limit > -1 && (totals.get(key) ?? -1) + more > limit;
   };
   return !isOver('count', 'countHardLimit', count) && !isOver('bytes', 'byteHardLimit', bytes);
 }

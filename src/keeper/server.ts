@@ -149,8 +149,10 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
     else client.refuse();
   }
 
-  /** The client's session goes on at this connection. */
+  /** The client's session goes on at this connection, and at no other. */
   attached(client: ClientConnection): void {
+    const before = this.bySession.get(client.session);
+    if (before !== client) before?.close();
     this.bySession.set(client.session, client);
     this.ports.emit(KEEPER_EVENTS.sessionAttached, client.session, 0, null);
   }
@@ -195,8 +197,11 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
 
   // FinalStage
 
+  /** Nobody hears the answer on a connection that is gone, and what is watched there stays for ever. */
   answer(request: LocalRequest): void {
-    request.connection?.reply(answerRead(this, request));
+    const { connection } = request;
+    if (connection === null || connection.isClosed) return;
+    connection.reply(answerRead(this, request));
   }
 
   /** Watches see the change, then the history does, then its client gets the answer. */
