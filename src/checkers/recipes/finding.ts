@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../client/recipes/log.ts';
+import type { Belief, RecordedEvent } from '../../client/recipes/log.ts';
 import { formatSessionId } from '../../keeper/session-id.ts';
 import { asZxid, formatZxid } from '../../zab/zxid.ts';
 import type { Property } from '../violation.ts';
@@ -23,21 +23,46 @@ export type RecipeCheck = (
   events: readonly RecordedEvent[],
 ) => RecipeFinding | null;
 
-/** @param why goes on from what the client believes */
+/** @param why goes on from what the client does */
 export function broken(event: RecordedEvent, why: string): RecipeFinding {
-  return { property: 'recipes', message: `${describe(event)}, ${why}`, at: event.at };
+  const message = `${event.recipe}: ${describe(event)}, ${why}`;
+  return { property: 'recipes', message, at: event.at };
 }
 
 /** What no entry tells, but the tree. @param events of the resource */
 export function brokenBy(events: readonly RecordedEvent[], what: string): RecipeFinding {
   const { recipe, resource, at } = events.at(-1) as RecordedEvent;
-  return { property: 'recipes', message: `${recipe} at ${resource}: ${what}`, at };
+  return { property: 'recipes', message: `${recipe}: at ${resource} ${what}`, at };
 }
 
-/** `client 1 has acquired /locks/a (lock) with 0x100000003`. */
+const DOES: Readonly<Record<Belief, string>> = {
+  asked: 'asks for',
+  acquired: 'acquires',
+  refused: 'is refused',
+  suspended: 'suspends',
+  resumed: 'resumes',
+  releasing: 'puts down',
+  released: 'has released',
+  lost: 'loses',
+  offering: 'offers',
+  offered: 'has offered',
+  taking: 'wants to take',
+  taken: 'takes',
+  entering: 'wants to enter',
+  entered: 'enters',
+  leaving: 'wants to leave',
+  left: 'leaves',
+  publishing: 'publishes',
+  published: 'has published',
+  viewed: 'sees',
+  issued: 'draws',
+  wrote: 'writes',
+};
+
+/** `client 1 acquires lock at /locks/a as 0x100000003 in the state of 0x100000004`. */
 export function describe(event: RecordedEvent): string {
   const { client, what, resource, item, items, token, seen } = event;
-  const parts = [`client ${client} has ${what}`];
+  const parts = [`client ${client} ${DOES[what]}`];
   if (item !== undefined) parts.push(item);
   if (items !== undefined) parts.push(`[${items.join(' ')}]`);
   parts.push(`at ${resource}`);

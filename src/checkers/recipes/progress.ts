@@ -23,7 +23,7 @@ export const PROGRESS_CHECKS: Partial<Record<Recipe, Check>> = {
 };
 
 function stuck(event: RecordedEvent, why: string): RecipeFinding {
-  const message = `${describe(event)} and waits, ${why}`;
+  const message = `${event.recipe}: ${describe(event)} and waits, ${why}`;
   return { property: 'recipe-progress', message, at: event.at };
 }
 

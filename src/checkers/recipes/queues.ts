@@ -46,7 +46,8 @@ function checkOffers(
   for (const life of items) {
     const item = firstText(life);
     const left = offerings.get(item) ?? 0;
-    if (left === 0) return brokenBy(events, `${item} is ${describeLife(life)}: offered by nobody`);
+    if (left === 0)
+      return brokenBy(events, `${item} is ${describeLife(life)}, and nobody has offered it`);
     offerings.set(item, left - 1);
   }
   return null;

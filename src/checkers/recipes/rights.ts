@@ -1,20 +1,22 @@
 import type { RecordedEvent } from '../../client/recipes/log.ts';
+import type { SessionId } from '../../keeper/session-id.ts';
 import { asZxid, formatZxid, ZXID_ZERO } from '../../zab/zxid.ts';
-import { type CommittedTree, firstText, standsAt } from './committed-tree.ts';
+import { type CommittedTree, firstText, type Life, listIn, standsAt } from './committed-tree.ts';
 import {
   broken,
   checkOwn,
   describe,
   describeLife,
+  firstFinding,
   ownLife,
   type RecipeFinding,
 } from './finding.ts';
-import { Line, numberOf, placesBelow } from './line.ts';
+import { Line, numberOf, type Place, placesBelow } from './line.ts';
 
 /**
  * Locks of both kinds, and elections: whoever has a right had a node of its own at the zxid that it
- * rests on, with nobody before it who excludes it; and no two rights that exclude one another are
- * backed by the tree at one zxid. O(n log n).
+ * rests on, with nobody before it who excludes it; no two rights that exclude one another are
+ * backed by the tree at one zxid; and whoever asks stands in line once. O(n log n).
  */
 export function checkRights(
   tree: CommittedTree,
@@ -26,15 +28,12 @@ export function checkRights(
   const rights = new Rights();
   const resting = events.filter(({ what }) => what === 'acquired' || what === 'viewed');
   resting.sort((a, b) => (a.seen ?? 0) - (b.seen ?? 0));
-  for (const event of resting) {
+  const finding = firstFinding(resting, (event) => {
     const before = isShared(event) ? writers : line;
-    const finding =
-      event.what === 'viewed'
-        ? checkLeader(tree, before, event)
-        : (checkGrant(tree, before, event) ?? rights.add(tree, event));
-    if (finding !== null) return finding;
-  }
-  return null;
+    if (event.what === 'viewed') return checkLeader(tree, before, event);
+    return checkGrant(tree, before, event) ?? rights.add(tree, event);
+  });
+  return finding ?? checkNodes(places, events);
 }
 
 function isShared({ recipe, item }: RecordedEvent): boolean {
@@ -60,6 +59,27 @@ function checkLeader(tree: CommittedTree, line: Line, event: RecordedEvent): Rec
   if (firstText(life) !== item) return broken(event, `and ${path} says ${firstText(life)}`);
   const before = line.firstBefore(numberOf(path), seen);
   return before === null ? null : broken(event, `and before it came ${describeLife(before)}`);
+}
+
+/**
+ * A second node is one that its session does not know of: it keeps everybody behind from having
+ * their turn as long as that session lives.
+ */
+function checkNodes(
+  places: readonly Place[],
+  events: readonly RecordedEvent[],
+): RecipeFinding | null {
+  const asked = new Map<SessionId, RecordedEvent[]>();
+  for (const event of events) if (event.what === 'asked') listIn(asked, event.session).push(event);
+  const made = new Map<SessionId, Life[]>();
+  for (const { life } of places) listIn(made, life.maker).push(life);
+  return firstFinding([...asked], ([session, asks]) => {
+    const lives = made.get(session) ?? [];
+    const [ask, life] = [asks.at(-1), lives.at(-1)];
+    if (ask === undefined || life === undefined || lives.length <= asks.length) return null;
+    const often = `${lives.length} nodes for ${asks.length} times`;
+    return broken(ask, `and the session has made ${often}, the last ${describeLife(life)}`);
+  });
 }
 
 interface Backed {
