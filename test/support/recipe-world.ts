@@ -1,9 +1,11 @@
+import { ProtocolChecker } from '../../src/checkers/protocol-checker.ts';
 import { History } from '../../src/client/history.ts';
 import { RecipeJournal } from '../../src/client/recipes/journal.ts';
 import type { RecordedEvent } from '../../src/client/recipes/log.ts';
 import { Participant } from '../../src/client/recipes/participant.ts';
 import type { Outcome, Steps } from '../../src/client/task.ts';
 import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
+import type { Transaction } from '../../src/keeper/transaction.ts';
 import { Ensemble } from '../../src/scenario/ensemble.ts';
 import type { Disk } from '../../src/world/disk.ts';
 import type { Program } from '../../src/world/listeners.ts';
@@ -18,6 +20,7 @@ export class RecipeWorld {
   readonly ensemble: Ensemble;
   readonly history: History;
   readonly journal: RecipeJournal;
+  private readonly checker: ProtocolChecker;
   private readonly participants: Participant[] = [];
   private readonly firstHost = SERVERS.length;
 
@@ -26,6 +29,8 @@ export class RecipeWorld {
     const plan = { ...quietPlan(), seed };
     this.ensemble = new Ensemble(plan, CORRECT_SERVER_RULES);
     const { world } = this.ensemble;
+    this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart);
+    world.timeline.addObserver(this.checker);
     this.history = new History(() => world.timeline.now);
     this.journal = new RecipeJournal(this.history);
     for (let client = 1; client <= count; client++) this.addHost(client);
@@ -36,6 +41,11 @@ export class RecipeWorld {
 
   get events(): readonly RecordedEvent[] {
     return this.journal.events;
+  }
+
+  /** Every committed transaction, in order. */
+  get committed(): readonly Transaction[] {
+    return this.checker.committedTxns() as Transaction[];
   }
 
   /** What the log says, one line an entry: `1 acquired item`. */

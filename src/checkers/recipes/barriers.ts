@@ -2,7 +2,14 @@ import type { RecordedEvent } from '../../client/recipes/log.ts';
 import { ZXID_ZERO } from '../../zab/zxid.ts';
 import { lastName } from '../models/model-node.ts';
 import { type CommittedTree, firstFrom, type Life, standsAt } from './committed-tree.ts';
-import { broken, checkOwn, describeLife, ownLife, type RecipeFinding } from './finding.ts';
+import {
+  broken,
+  checkOwn,
+  describeLife,
+  firstFinding,
+  ownLife,
+  type RecipeFinding,
+} from './finding.ts';
 
 const READY = 'ready';
 
@@ -17,17 +24,12 @@ export function checkBarrier(
   const dir = events[0]?.resource ?? '';
   const crowd = new Crowd(participantsOf(tree, dir));
   const openings = new Set(tree.livesOf(`${dir}/${READY}`).map(({ czxid }) => czxid));
-  for (const event of events) {
-    const { what, seen = ZXID_ZERO } = event;
-    const finding =
-      what === 'entered'
-        ? (checkOwn(tree, event) ?? checkEntered(crowd, event, openings.has(seen)))
-        : what === 'left'
-          ? checkLeft(tree, crowd, event)
-          : null;
-    if (finding !== null) return finding;
-  }
-  return null;
+  return firstFinding(events, (event) => {
+    if (event.what === 'left') return checkLeft(tree, crowd, event);
+    if (event.what !== 'entered') return null;
+    const isTold = openings.has(event.seen ?? ZXID_ZERO);
+    return checkOwn(tree, event) ?? checkEntered(crowd, event, isTold);
+  });
 }
 
 /** The nodes of all who have ever taken part. */

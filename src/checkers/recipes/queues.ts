@@ -47,7 +47,7 @@ function checkOffers(
     const item = firstText(life);
     const left = offerings.get(item) ?? 0;
     if (left === 0)
-      return brokenBy(events, `${item} is ${describeLife(life)}, and nobody has offered it`);
+      return brokenBy(events, `${item} was offered less often: ${describeLife(life)}`);
     offerings.set(item, left - 1);
   }
   return null;
