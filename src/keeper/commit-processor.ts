@@ -98,6 +98,8 @@ export class CommitProcessor implements WakeListener {
       first !== undefined && first.requestId === txn.requestId && first.entry === txn.entry;
     this.final.deliver(txn, isOurs ? first : null);
     if (isOurs) this.releaseNext(txn.session);
+    // Whatever waits behind its end gets no answer: the connection is closed.
+    if (txn.type === OP.closeSession) this.waiting.delete(txn.session);
   }
 
   private finishSync(): void {
