@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
+// A run makes little but short-lived objects: a larger nursery spares a tenth of its time.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { bugIds } from '../bugs/catalogue.ts';

@@ -149,7 +149,7 @@ function drawPart(actor: Actor): MultiOp {
 
 /** Some lists keep their own maker out. */
 function drawAcl(actor: Actor): Acl {
-  const id = digestId(userOf(actor.random.below(USER_COUNT)));
+  const user = userOf(actor.random.below(USER_COUNT));
   switch (actor.random.below(5)) {
     case 0:
       return OPEN_ACL;
@@ -160,7 +160,7 @@ function drawAcl(actor: Actor): Acl {
     case 3:
       return [{ perms: PERM.ALL, scheme: 'ip', id: `10.0.0.0/${actor.random.between(28, 32)}` }];
     default:
-      return [{ perms: actor.random.between(1, PERM.ALL), scheme: 'digest', id }];
+      return [{ perms: actor.random.between(1, PERM.ALL), scheme: 'digest', id: digestId(user) }];
   }
 }
 
