@@ -7,6 +7,6 @@ import type { Bug } from './bug.ts';
 export const createRetriedBlindly: Bug = {
   id: 'create-retried-blindly',
   summary: 'a create whose answer was lost is asked for again without a look',
-  breaks: ['recipe-progress', 'answers'],
+  breaks: ['recipes', 'recipe-progress', 'answers'],
   recipe: 'blind-lock',
 };
