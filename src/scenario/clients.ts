@@ -65,17 +65,15 @@ export class Clients {
   }
 
   private boot(
-    process: Process<Disk<never, never>>,
+    ports: Process<Disk<never, never>>,
     client: number,
-    serverIds: readonly number[],
+    servers: readonly number[],
   ): WorkloadClient {
     const { plan, history, group } = this;
-    const { workload } = plan;
     const random = new RandomStream(plan.seed, `workload/${client}`);
-    if (group === null || client > group.size) {
-      return new OperationClient(process, random, client, serverIds, workload, history);
-    }
-    return new RecipeClient(process, random, client, serverIds, workload, history, group);
+    const seat = { ports, random, client, servers, settings: plan.workload, history };
+    if (group === null || client > group.size) return new OperationClient(seat);
+    return new RecipeClient(seat, group);
   }
 }
 

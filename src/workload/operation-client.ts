@@ -1,13 +1,11 @@
-import type { History } from '../client/history.ts';
-import type { ClientPorts } from '../client/ports.ts';
 import type { SessionEvent } from '../client/watcher.ts';
 import { type SessionListener, ZooKeeper } from '../client/zookeeper.ts';
 import { CODE } from '../keeper/codes.ts';
 import { CREATE_MODE } from '../keeper/requests.ts';
-import type { RandomStream } from '../kernel/random.ts';
 import { Actor } from './actor.ts';
 import { PERFORM } from './operations.ts';
-import { OPERATION_KINDS, type OperationKind, type WorkloadSettings } from './settings.ts';
+import type { Seat } from './seat.ts';
+import { OPERATION_KINDS, type OperationKind } from './settings.ts';
 
 const NEXT = 0;
 
@@ -19,12 +17,7 @@ const RETRY_MICROS = 200_000;
  * that all clients share and nodes below them, and starts a new session when one ends.
  */
 export class OperationClient implements SessionListener {
-  private readonly ports: ClientPorts;
-  private readonly random: RandomStream;
-  private readonly client: number;
-  private readonly servers: readonly number[];
-  private readonly settings: WorkloadSettings;
-  private readonly history: History;
+  private readonly seat: Seat;
   private readonly weightSum: number;
   private actor: Actor | null = null;
   private isStopped = false;
@@ -33,21 +26,10 @@ export class OperationClient implements SessionListener {
   private isTimerSet = false;
   private writeCount = 0;
 
-  constructor(
-    ports: ClientPorts,
-    random: RandomStream,
-    client: number,
-    servers: readonly number[],
-    settings: WorkloadSettings,
-    history: History,
-  ) {
-    this.ports = ports;
-    this.random = random;
-    this.client = client;
-    this.servers = servers;
-    this.settings = settings;
-    this.history = history;
-    this.weightSum = OPERATION_KINDS.reduce((sum, kind) => sum + settings.weights[kind], 0);
+  constructor(seat: Seat) {
+    this.seat = seat;
+    const { weights } = seat.settings;
+    this.weightSum = OPERATION_KINDS.reduce((sum, kind) => sum + weights[kind], 0);
   }
 
   /** Operations asked for that have no outcome yet. */
@@ -88,10 +70,10 @@ export class OperationClient implements SessionListener {
   }
 
   private openSession(): void {
-    const { client, servers, random, settings } = this;
+    const { ports, client, servers, random, settings, history } = this.seat;
     const { sessionTimeoutMs } = settings;
     const config = { client, servers, sessionTimeoutMs };
-    const zookeeper = new ZooKeeper(this.ports, config, this.history, this);
+    const zookeeper = new ZooKeeper(ports, config, history, this);
     this.actor = new Actor(client, zookeeper, random, settings, this.freshValue);
   }
 
@@ -99,7 +81,7 @@ export class OperationClient implements SessionListener {
   private makeRegisters(): void {
     if (this.hasRegisters) return;
     this.hasRegisters = true;
-    for (let key = 0; key < this.settings.keyCount; key++) {
+    for (let key = 0; key < this.seat.settings.keyCount; key++) {
       this.outstanding++;
       this.actor?.zookeeper.create(`/r${key}`, null, CREATE_MODE.PERSISTENT, (err) => {
         if (err !== CODE.OK && err !== CODE.NODEEXISTS) this.hasRegisters = false;
@@ -110,16 +92,16 @@ export class OperationClient implements SessionListener {
 
   private scheduleNext(): void {
     if (this.isTimerSet || this.isStopped) return;
-    if (this.outstanding >= this.settings.pipelineDepth) return;
+    if (this.outstanding >= this.seat.settings.pipelineDepth) return;
     this.isTimerSet = true;
-    const { thinkMinMicros, thinkMaxMicros } = this.settings;
-    const micros = this.random.between(thinkMinMicros, thinkMaxMicros);
-    this.ports.setTimer(this.isConnected ? micros : micros + RETRY_MICROS, this, NEXT);
+    const { thinkMinMicros, thinkMaxMicros } = this.seat.settings;
+    const micros = this.seat.random.between(thinkMinMicros, thinkMaxMicros);
+    this.seat.ports.setTimer(this.isConnected ? micros : micros + RETRY_MICROS, this, NEXT);
   }
 
   private chooseKind(): OperationKind {
-    const { weights } = this.settings;
-    let draw = this.random.below(this.weightSum);
+    const { weights } = this.seat.settings;
+    let draw = this.seat.random.below(this.weightSum);
     for (const kind of OPERATION_KINDS) {
       draw -= weights[kind];
       if (draw < 0) return kind;
@@ -134,8 +116,8 @@ export class OperationClient implements SessionListener {
 
   /** Every value of a run is another one, so that a read tells which write it saw. */
   private readonly freshValue = (): Uint8Array => {
-    const text = `${this.client}-${++this.writeCount}`;
-    const value = new Uint8Array(Math.max(text.length, this.settings.valueBytes));
+    const text = `${this.seat.client}-${++this.writeCount}`;
+    const value = new Uint8Array(Math.max(text.length, this.seat.settings.valueBytes));
     for (let index = 0; index < text.length; index++) value[index] = text.charCodeAt(index);
     return value;
   };

@@ -1,12 +1,10 @@
-import type { History } from '../client/history.ts';
-import type { ClientPorts } from '../client/ports.ts';
 import type { RecipeLog } from '../client/recipes/log.ts';
 import { Participant } from '../client/recipes/participant.ts';
 import type { Resource } from '../client/recipes/resource.ts';
-import type { RandomStream } from '../kernel/random.ts';
 import type { Player } from './player.ts';
 import { ROUNDS } from './recipe-rounds.ts';
-import type { RecipeName, WorkloadSettings } from './settings.ts';
+import type { Seat } from './seat.ts';
+import type { RecipeName } from './settings.ts';
 
 /** What those who follow a recipe together share. */
 export interface RecipeGroup {
@@ -19,12 +17,7 @@ export interface RecipeGroup {
 
 /** One client that follows a recipe with others, round after round, and from session to session. */
 export class RecipeClient {
-  private readonly ports: ClientPorts;
-  private readonly random: RandomStream;
-  private readonly client: number;
-  private readonly servers: readonly number[];
-  private readonly settings: WorkloadSettings;
-  private readonly history: History;
+  private readonly seat: Seat;
   private readonly group: RecipeGroup;
   private participant: Participant | null = null;
   private isStopped = false;
@@ -32,21 +25,8 @@ export class RecipeClient {
   private count = 0;
   private round = 1;
 
-  constructor(
-    ports: ClientPorts,
-    random: RandomStream,
-    client: number,
-    servers: readonly number[],
-    settings: WorkloadSettings,
-    history: History,
-    group: RecipeGroup,
-  ) {
-    this.ports = ports;
-    this.random = random;
-    this.client = client;
-    this.servers = servers;
-    this.settings = settings;
-    this.history = history;
+  constructor(seat: Seat, group: RecipeGroup) {
+    this.seat = seat;
     this.group = group;
   }
 
@@ -73,11 +53,11 @@ export class RecipeClient {
   }
 
   private openSession(): void {
-    const { client, servers } = this;
-    const { sessionTimeoutMs } = this.settings;
+    const { ports, client, servers, settings, history } = this.seat;
+    const { sessionTimeoutMs } = settings;
     const config = { client, servers, sessionTimeoutMs };
     const { log, recipe } = this.group;
-    this.participant = new Participant(this.ports, config, this.history, log, () => {
+    this.participant = new Participant(ports, config, history, log, () => {
       this.isPlaying = false;
       this.openSession();
     });
@@ -99,13 +79,15 @@ export class RecipeClient {
   }
 
   private *playOnce(player: Player): ReturnType<(typeof ROUNDS)[RecipeName]['play']> {
-    const { thinkMinMicros, thinkMaxMicros } = this.settings;
-    yield* player.participant.sleep(this.random.between(thinkMinMicros, thinkMaxMicros));
+    const { random, settings } = this.seat;
+    const { thinkMinMicros, thinkMaxMicros } = settings;
+    yield* player.participant.sleep(random.between(thinkMinMicros, thinkMaxMicros));
     yield* ROUNDS[this.group.recipe].play(player);
   }
 
   private playerOf(participant: Participant): Player {
-    const { random, settings, client: number, round } = this;
+    const { random, settings, client: number } = this.seat;
+    const { round } = this;
     const { size, resource } = this.group;
     const nextCount = (): number => ++this.count;
     return { participant, random, settings, number, size, resource, nextCount, round };
