@@ -24,9 +24,15 @@ export async function measureRounds(rounds: number): Promise<Samples> {
   return samples;
 }
 
+/** As the command line has it. */
+const execArgv = ['--max-semi-space-size=64'];
+
 async function measureGeneration(rounds: number, samples: Record<string, Sample[]>): Promise<void> {
   const worker = new URL('./worker.js', import.meta.url);
-  const processes = Object.keys(CASES).map((name) => ({ name, process: fork(worker, [name]) }));
+  const processes = Object.keys(CASES).map((name) => ({
+    name,
+    process: fork(worker, [name], { execArgv }),
+  }));
   for (const { name, process } of processes) await ask(process, name);
   for (let round = 0; round < rounds; round++) {
     for (const { name, process } of processes) samples[name]?.push(await ask(process, name));
