@@ -2,7 +2,7 @@ import { findBug } from '../bugs/catalogue.ts';
 import { missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
 import { checkOperations, type ServiceRules } from '../checkers/operations-checker.ts';
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
-import { checkRecipes, stuckRecipes } from '../checkers/recipe-checker.ts';
+import { checkRecipes, type RecipeFinding, stuckRecipes } from '../checkers/recipe-checker.ts';
 import { SessionChecker } from '../checkers/session-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
@@ -88,6 +88,13 @@ export function run(plan: Plan, trace?: TraceObserver): Run {
   return new Runner(parsePlan(plan), trace ?? null).run();
 }
 
+/** A look for who waits in vain, and how much there was to see. */
+interface Look {
+  readonly events: number;
+  readonly committed: number;
+  readonly finding: RecipeFinding | null;
+}
+
 class Runner {
   private readonly plan: Plan;
   private readonly ensemble: Ensemble;
@@ -99,6 +106,7 @@ class Runner {
   private readonly deadlineMicros: number;
   private isOver = false;
   private overdue: Violation | null = null;
+  private lastLook: Look | null = null;
 
   constructor(plan: Plan, trace: TraceObserver | null) {
     this.plan = plan;
@@ -180,8 +188,20 @@ class Runner {
   private missing(): Pick<Violation, 'property' | 'message'> | null {
     const { ensemble, clients } = this;
     const missing = missingProgress(ensemble.standings(), clients.standings());
-    if (missing !== null && missing.property !== 'answers') return missing;
-    return stuckRecipes(clients.journal.events, this.committed()) ?? missing;
+    const isLast = ensemble.now >= this.deadlineMicros;
+    if (missing !== null && (missing.property !== 'answers' || !isLast)) return missing;
+    return this.stuck() ?? missing;
+  }
+
+  /** Who waits in vain: looked for anew only when something has happened since the last look. */
+  private stuck(): RecipeFinding | null {
+    const { events } = this.clients.journal;
+    const { length } = this.checker.committed;
+    if (this.lastLook?.events !== events.length || this.lastLook.committed !== length) {
+      const finding = stuckRecipes(events, this.committed());
+      this.lastLook = { events: events.length, committed: length, finding };
+    }
+    return this.lastLook.finding;
   }
 
   private result(): Run {

@@ -11,6 +11,7 @@ export class RecipeJournal implements RecipeLog {
   }
 
   record(event: RecipeEvent): void {
-    this.events.push({ ...event, ...this.history.moment() });
+    const { at, index } = this.history.moment();
+    this.events.push(Object.assign(event, { at, index }));
   }
 }

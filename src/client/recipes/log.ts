@@ -78,6 +78,7 @@ export interface RecipeEvent extends RecipeDetails {
 
 /** Hears what everybody believes, at the moment in which the belief begins. */
 export interface RecipeLog {
+  /** @param event which is the log's from now on */
   record(event: RecipeEvent): void;
 }
 
