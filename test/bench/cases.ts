@@ -1,7 +1,7 @@
 import { broadcast, freshEnsembles, idle } from './broadcast.ts';
 import type { Case } from './measure.ts';
 import { eventQueueHold, objectHeapHold } from './queue.ts';
-import { defaultPlanRuns } from './runs.ts';
+import { onRegisters, wholeRuns } from './runs.ts';
 
 /** Events pending in a run of the default plan, on average. */
 export const TYPICAL_PENDING = 28;
@@ -13,7 +13,8 @@ export const CASES: Readonly<Record<string, () => Case>> = {
   'queue-1e6': () => eventQueueHold(1_000_000, 400_000),
   'objects-1e6': () => objectHeapHold(1_000_000, 400_000),
   'queue-typical': () => eventQueueHold(TYPICAL_PENDING, 2_000_000),
-  runs: () => defaultPlanRuns(40),
+  runs: () => wholeRuns(40),
+  'runs-registers': () => wholeRuns(40, onRegisters),
   idle: () => idle(20_000),
   'broadcast-1': () => broadcast(1, 25_000, false),
   'broadcast-1-checked': () => broadcast(1, 25_000, true),

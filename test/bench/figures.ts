@@ -68,23 +68,31 @@ function queueFigures(samples: Samples, key: string, pending: string): Figure[] 
 
 function runFigures(samples: Samples): Figure[] {
   const bare = values(samples, 'queue-typical', 'nanoseconds');
-  const perEvent = values(samples, 'runs', 'nanoseconds');
-  const events = spread(values(samples, 'runs', 'eventsPerSeed')).median;
+  const kinds = [
+    ['runs', 'default plan'],
+    ['runs-registers', 'the same on registers alone'],
+  ] as const;
   return [
-    {
-      name: 'default plan, seed to verdict',
-      unit: 'seeds',
-      value: spread(values(samples, 'runs', 'seeds')),
-      ratio: null,
-      meaning: `${count(events)} events a seed`,
-    },
-    {
-      name: 'default plan, all in all',
-      unit: 'ns an event',
-      value: spread(perEvent),
-      ratio: quotient(perEvent, bare),
-      meaning: `bare pops and pushes; aim: at most ${AIM.costInHolds}`,
-    },
+    ...kinds.flatMap(([key, name]): Figure[] => {
+      const perEvent = values(samples, key, 'nanoseconds');
+      const events = spread(values(samples, key, 'eventsPerSeed')).median;
+      return [
+        {
+          name: `${name}, seed to verdict`,
+          unit: 'seeds',
+          value: spread(values(samples, key, 'seeds')),
+          ratio: null,
+          meaning: `${count(events)} events a seed`,
+        },
+        {
+          name: `${name}, all in all`,
+          unit: 'ns an event',
+          value: spread(perEvent),
+          ratio: quotient(perEvent, bare),
+          meaning: `bare pops and pushes; aim: at most ${AIM.costInHolds}`,
+        },
+      ];
+    }),
     {
       name: `event queue, ${TYPICAL_PENDING} pending as there`,
       unit: 'ns a pop and push',

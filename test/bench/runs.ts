@@ -1,13 +1,30 @@
 import { generate } from '../../src/scenario/generate.ts';
+import type { Plan } from '../../src/scenario/plan.ts';
 import { run } from '../../src/scenario/run.ts';
+import { REGISTER_KINDS } from '../../src/workload/settings.ts';
 import { type Case, timed } from './measure.ts';
 
-/** Whole runs of the default plan, from seed to verdict; the same seeds in every round. */
-export function defaultPlanRuns(seeds: number): Case {
+/** The part of the plan that has clients deal with registers alone. */
+export function onRegisters(plan: Plan): Plan {
+  const { weights } = plan.workload;
+  const kept = Object.entries(weights).map(([kind, weight]) => {
+    return [kind, REGISTER_KINDS.some((register) => register === kind) ? weight : 0];
+  });
+  const registers = Object.fromEntries(kept) as typeof weights;
+  const workload = { ...plan.workload, recipe: null, recipeClients: 0, weights: registers };
+  return { ...plan, workload };
+}
+
+/**
+ * Whole runs of generated plans, from seed to verdict; the same seeds in every round.
+ *
+ * @param change what is made of each plan
+ */
+export function wholeRuns(seeds: number, change: (plan: Plan) => Plan = (plan) => plan): Case {
   const sample = (): Record<string, number> => {
     let events = 0;
     const seconds = timed(() => {
-      for (let seed = 0; seed < seeds; seed++) events += run(generate(seed)).events;
+      for (let seed = 0; seed < seeds; seed++) events += run(change(generate(seed))).events;
     });
     return {
       seeds: seeds / seconds,
