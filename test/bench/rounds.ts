@@ -13,7 +13,7 @@ const GENERATIONS = 3;
  * Measures all cases, each in its own process, one at a time and in several rounds: what the
  * neighbours on the machine do in between befalls all of them alike.
  *
- * @param rounds for each of three generations of processes, after one that is not counted
+ * @param rounds for each of three generations of processes, after some that are not counted
  */
 export async function measureRounds(rounds: number): Promise<Samples> {
   const samples: Record<string, Sample[]> = {};
@@ -24,6 +24,9 @@ export async function measureRounds(rounds: number): Promise<Samples> {
   return samples;
 }
 
+/** The engine compiles for some seconds: a campaign is long past that. */
+const WARM_UPS = 3;
+
 /** As the command line has it. */
 const execArgv = ['--max-semi-space-size=64'];
 
@@ -33,7 +36,9 @@ async function measureGeneration(rounds: number, samples: Record<string, Sample[
     name,
     process: fork(worker, [name], { execArgv }),
   }));
-  for (const { name, process } of processes) await ask(process, name);
+  for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+    for (const { name, process } of processes) await ask(process, name);
+  }
   for (let round = 0; round < rounds; round++) {
     for (const { name, process } of processes) samples[name]?.push(await ask(process, name));
   }
