@@ -1,3 +1,4 @@
+import { shuffled } from '../kernel/random.ts';
 import type { ClientPorts } from './ports.ts';
 
 /** Whose turn it is among the servers, in an order of the client's own. `StaticHostProvider`. */
@@ -7,7 +8,7 @@ export class HostList {
   private lastGoodIndex = 0;
 
   constructor(servers: readonly number[], ports: ClientPorts) {
-    this.servers = shuffled(servers, ports);
+    this.servers = shuffled(servers, (bound) => ports.random(bound));
   }
 
   get length(): number {
@@ -33,15 +34,4 @@ export class HostList {
   markGood(): void {
     this.lastGoodIndex = this.index;
   }
-}
-
-function shuffled(servers: readonly number[], ports: ClientPorts): number[] {
-  const list = [...servers];
-  for (let index = list.length - 1; index > 0; index--) {
-    const other = ports.random(index + 1);
-    const server = list[index] as number;
-    list[index] = list[other] as number;
-    list[other] = server;
-  }
-  return list;
 }

@@ -1,15 +1,9 @@
 import { CODE } from '../keeper/codes.ts';
 import type { Notification, Question, WatcherType } from '../keeper/requests.ts';
-import type { Zxid } from '../zab/zxid.ts';
+import { NO_ZXID, type Zxid } from '../zab/zxid.ts';
 import type { Chroot } from './chroot.ts';
 import { type WatchKind, WatchRegistry } from './watch-registry.ts';
-import {
-  eventTypeName,
-  NO_ZXID,
-  type SessionEvent,
-  type WatchedEvent,
-  type Watcher,
-} from './watcher.ts';
+import { eventTypeName, type SessionEvent, type WatchedEvent, type Watcher } from './watcher.ts';
 
 /** Which of the five kinds of watch an answer sets; `null` for none. */
 type KindFor = (err: number) => WatchKind | null;

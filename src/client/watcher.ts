@@ -28,8 +28,6 @@ export interface WatchedEvent {
  */
 export type Watcher = (event: WatchedEvent) => void;
 
-export const NO_ZXID = -1;
-
 const NAMES = new Map<number, keyof typeof EVENT_TYPE>(
   (Object.keys(EVENT_TYPE) as (keyof typeof EVENT_TYPE)[]).map((name) => [EVENT_TYPE[name], name]),
 );

@@ -91,13 +91,22 @@ export class RandomStream {
 
   /** The list in a random order; the argument is left as it is. */
   shuffle<T>(list: readonly T[]): T[] {
-    const shuffled = [...list];
-    for (let index = shuffled.length - 1; index > 0; index--) {
-      const other = this.below(index + 1);
-      const item = shuffled[index] as T;
-      shuffled[index] = shuffled[other] as T;
-      shuffled[other] = item;
-    }
-    return shuffled;
+    return shuffled(list, (bound) => this.below(bound));
   }
+}
+
+/**
+ * A copy of the list in a random order. Fisher and Yates.
+ *
+ * @param below draws an integer from 0 to `bound` - 1
+ */
+export function shuffled<T>(list: readonly T[], below: (bound: number) => number): T[] {
+  const copy = [...list];
+  for (let index = copy.length - 1; index > 0; index--) {
+    const other = below(index + 1);
+    const item = copy[index] as T;
+    copy[index] = copy[other] as T;
+    copy[other] = item;
+  }
+  return copy;
 }

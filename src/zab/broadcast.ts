@@ -2,7 +2,7 @@ import { type BitSet, EMPTY, withMember } from '../kernel/bit-set.ts';
 import { Fifo } from '../kernel/fifo.ts';
 import { ZAB_EVENTS } from './events.ts';
 import type { LearnerHandler } from './learner-handler.ts';
-import { NO_ZXID, PACKET, type QuorumPacket } from './messages.ts';
+import { PACKET, type QuorumPacket } from './messages.ts';
 import type { LeaderPort, Sid } from './ports.ts';
 import type { QuorumPeer } from './quorum-peer.ts';
 import type { Txn } from './txn.ts';
@@ -11,6 +11,7 @@ import {
   counterOf,
   epochOf,
   makeZxid,
+  NO_ZXID,
   nextZxid,
   ZXID_ZERO,
   type Zxid,

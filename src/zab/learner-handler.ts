@@ -1,11 +1,11 @@
 import { ZAB_EVENTS } from './events.ts';
 import type { Leader } from './leader.ts';
-import { type AckEpoch, NO_ZXID, PACKET, type QuorumPacket } from './messages.ts';
+import { type AckEpoch, PACKET, type QuorumPacket } from './messages.ts';
 import type { Connection, ConnectionListener, Sid, TimerListener, WakeListener } from './ports.ts';
 import type { QuorumPeer } from './quorum-peer.ts';
 import { chooseSync, type SyncChoice } from './sync-choice.ts';
 import type { Txn } from './txn.ts';
-import { epochOf, type Zxid } from './zxid.ts';
+import { epochOf, NO_ZXID, type Zxid } from './zxid.ts';
 
 /** What the leader waits for from this learner, or for this learner's sake. */
 type State =

@@ -1,12 +1,12 @@
 import { Fifo } from '../kernel/fifo.ts';
 import { ZAB_EVENTS } from './events.ts';
-import { NO_ZXID, PACKET, type QuorumPacket } from './messages.ts';
+import { PACKET, type QuorumPacket } from './messages.ts';
 import type { Connection, ConnectionListener, LearnerPort, Sid, TimerListener } from './ports.ts';
 import type { QuorumPeer } from './quorum-peer.ts';
 import { readDisk } from './recovery.ts';
 import type { NewLeaderStep } from './rules.ts';
 import type { Snapshot, Txn } from './txn.ts';
-import { counterOf, type Epoch, epochOf, follows, makeZxid, type Zxid } from './zxid.ts';
+import { counterOf, type Epoch, epochOf, follows, makeZxid, NO_ZXID, type Zxid } from './zxid.ts';
 
 const SILENCE = 0;
 const RETRY = 1;

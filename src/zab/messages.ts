@@ -115,6 +115,3 @@ export interface EpochAnswer {
   /** Its state cannot be cut back to where a leader wanted it, so only a snapshot will do. */
   readonly needsSnapshot: boolean;
 }
-
-/** A zxid field that means nothing. ZooKeeper's -1. */
-export const NO_ZXID: Zxid = -1 as Zxid;

@@ -20,7 +20,7 @@ const EPOCH_UNIT = 2 ** 32;
 /** Before the first transaction of all. */
 export const ZXID_ZERO: Zxid = 0 as Zxid;
 
-/** Stands where no transaction is meant: in answers that show none. */
+/** A zxid field that means nothing. ZooKeeper's -1. */
 export const NO_ZXID: Zxid = -1 as Zxid;
 
 export function makeZxid(epoch: Epoch, counter: number): Zxid {
