@@ -69,11 +69,10 @@ export class Endpoint implements Connection {
 
   send(message: unknown): void {
     if (this.state !== OPEN || !this.process.isAlive) return;
-    const observer = this.timeline.packetObserver;
-    if (observer !== null) observer.sent(this.out.from, this.out.to, this.port, message);
     const transfer = this.process.transferMicros(this.port, message);
     if (this.isStream) this.sendOnStream(message, transfer);
     else this.sendDatagrams(message, transfer);
+    this.timeline.sent(this.out.from, this.out.to, this.port, message);
   }
 
   close(): void {
@@ -134,26 +133,31 @@ export class Endpoint implements Connection {
     if (sender !== null) this.receive(sender.underWay.shift());
   }
 
-  /** TCP tries again what waited for the link to heal. */
+  /** TCP tries again what waited for the link to heal: all of it arrives now. */
   retransmitted(): void {
     if (this.out.swallows()) {
       this.out.stalled.push(this);
       return;
     }
-    const count = this.stalledCount;
-    this.stalledCount = 0;
-    for (let n = 0; n < count; n++) this.peer?.receive(this.underWay.shift());
+    const peer = this.peer as Endpoint;
+    for (; this.stalledCount > 0; this.stalledCount--) {
+      this.timeline.queue.push(this.timeline.now, EVENT.packet, 0, peer.process, peer);
+    }
   }
 
   /** The link that this side sends on has healed. */
   linkHealed(): void {
     const delay = this.out.retransmitDelay(this.timeline.now - this.stalledSince);
-    const owner = this.peer === null ? null : this.peer.process;
-    this.timeline.queue.push(this.timeline.now + delay, EVENT.retransmit, 0, owner, this);
+    this.timeline.queue.push(this.timeline.now + delay, EVENT.retransmit, 0, null, this);
   }
 
   datagramArrived(message: unknown): void {
     if (this.peer?.out.swallows() !== true) this.deliver(message);
+  }
+
+  /** The process is told of a message, unless it has ended, or closed the connection. */
+  handle(message: unknown): void {
+    this.listener?.received(message);
   }
 
   /** @param transfer how long the message itself takes, behind those before it */
@@ -169,7 +173,7 @@ export class Endpoint implements Connection {
   private sendDatagrams(message: unknown, transfer: number): void {
     const peer = this.peer as Endpoint;
     for (const delay of this.out.datagramDelays()) {
-      const datagram = new Datagram(peer, message);
+      const datagram = new Delivery(peer, message);
       this.timeline.queue.push(
         this.timeline.now + delay + transfer,
         EVENT.datagram,
@@ -207,9 +211,10 @@ export class Endpoint implements Connection {
       if (this.hasVanished) this.answerReset();
       return;
     }
-    const observer = this.timeline.packetObserver;
-    if (observer !== null) observer.received(this.out.to, this.out.from, this.port, message);
-    this.listener?.received(message);
+    this.timeline.received(this.out.to, this.out.from, this.port, message);
+    const { host } = this.process;
+    if (host.isPaused && this.process.isAlive) host.holdFirst(new Delivery(this, message));
+    else this.handle(message);
   }
 
   /**
@@ -234,8 +239,8 @@ export class Endpoint implements Connection {
   }
 }
 
-/** A raw packet under way. */
-export class Datagram {
+/** A message by itself: a raw packet under way, or one that is at its process. */
+export class Delivery {
   readonly to: Endpoint;
   readonly message: unknown;
 

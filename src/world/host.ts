@@ -1,13 +1,14 @@
 import { assert } from '../kernel/assert.ts';
-import type { EventHandle } from '../kernel/event-queue.ts';
+import { type EventHandle, NO_EVENT } from '../kernel/event-queue.ts';
 import { KeyedRandom, RandomStream } from '../kernel/random.ts';
 import type { Clock } from './clock.ts';
+import type { Delivery } from './connection.ts';
 import type { AnyDisk } from './disk.ts';
 import { WORLD_EVENTS } from './events.ts';
 import type { Program } from './listeners.ts';
 import { Process, type ProgramFactory } from './process.ts';
 import { Slowdown } from './slowdown.ts';
-import type { EventTarget } from './timeline.ts';
+import { EVENT, type EventTarget } from './timeline.ts';
 import type { World } from './world.ts';
 
 /** How long another thread of a program takes to get the processor, in microseconds. */
@@ -126,6 +127,11 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
   /** Keeps for the resumption what would have happened to the paused process. */
   hold(handle: EventHandle, kind: number, arg: number, target: EventTarget): void {
     this.held.push({ handle, kind, arg, target });
+  }
+
+  /** Keeps, before all else, the message at which the process was paused. */
+  holdFirst(delivery: Delivery): void {
+    this.held.unshift({ handle: NO_EVENT, kind: EVENT.handle, arg: 0, target: delivery });
   }
 
   /** Takes back what is kept for the resumption. */

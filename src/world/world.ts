@@ -2,7 +2,7 @@ import { assert } from '../kernel/assert.ts';
 import type { EventHandle } from '../kernel/event-queue.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { Clock } from './clock.ts';
-import { type Datagram, Endpoint } from './connection.ts';
+import { type Delivery, Endpoint } from './connection.ts';
 import { Disk, type DiskOperation, type DiskSpeed } from './disk.ts';
 import { WORLD_EVENTS } from './events.ts';
 import { Host, type ThreadDelay } from './host.ts';
@@ -191,8 +191,13 @@ export class World {
         (target as Endpoint).retransmitted();
         break;
       case EVENT.datagram: {
-        const { to, message } = target as Datagram;
+        const { to, message } = target as Delivery;
         to.datagramArrived(message);
+        break;
+      }
+      case EVENT.handle: {
+        const { to, message } = target as Delivery;
+        to.handle(message);
         break;
       }
       case EVENT.connect:

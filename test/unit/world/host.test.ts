@@ -386,10 +386,10 @@ describe('the world', () => {
       const pair = new Pair(steadyWorld());
       const seen: unknown[] = [];
       if (isWatched) {
-        pair.world.timeline.packetObserver = {
+        pair.world.timeline.addPacketObserver({
           sent: (...what) => seen.push(what),
           received: (...what) => seen.push(what),
-        };
+        });
       }
       pair.near.send(...upTo(messages));
       settle(pair.world);
@@ -403,10 +403,10 @@ describe('the world', () => {
   it('tells packet observers who sent what to whom', () => {
     const { world, far } = new Pair(steadyWorld());
     const seen: unknown[][] = [];
-    world.timeline.packetObserver = {
+    world.timeline.addPacketObserver({
       sent: (...what) => seen.push(['sent', ...what]),
       received: (...what) => seen.push(['received', ...what]),
-    };
+    });
     far.send('hello');
     settle(world);
     expect(seen).toEqual([
