@@ -1,6 +1,7 @@
 import { Fifo } from '../kernel/fifo.ts';
 import { KeyedRandom, type RandomStream } from '../kernel/random.ts';
 import type { StorageListener } from './listeners.ts';
+import { type Crash, type CrashLosses, LogFile, type RecordFlaw } from './log-file.ts';
 import type { Process } from './process.ts';
 import { Slowdown } from './slowdown.ts';
 import { EVENT, type Timeline } from './timeline.ts';
@@ -11,28 +12,20 @@ export interface DiskSpeed {
   readonly syncMaxMicros: number;
 }
 
-/** Why a record's checksum does not fit: a crash cut it short, or it has rotted. */
-export type RecordFlaw = 'torn' | 'rotted';
+/** Why a snapshot's seal does not fit: a crash has left it incomplete, or it has rotted. */
+export type SnapshotFlaw = 'incomplete' | 'rotted';
 
 export interface StoredSnapshot<Snapshot> {
   readonly snapshot: Snapshot;
-  /** Whether its seal fits; a crash may have left it incomplete, or it has rotted. */
-  isIntact: boolean;
+  /** `null` when its seal fits. */
+  flaw: SnapshotFlaw | null;
   /** Whether it was synced, so that a loss of power cannot take it. */
   isDurable: boolean;
-}
-
-/** What a crash took. */
-export interface CrashLosses {
-  readonly unsyncedCount: number;
-  readonly hasTornTail: boolean;
 }
 
 /** The log, the small files and the snapshots are written independently, each in its own order. */
 const LANE = { log: 0, cells: 1, snapshots: 2 };
 const LANE_COUNT = 3;
-
-const TORN_TAIL_PPM = 300_000;
 
 type Work = 'sync' | 'truncate' | 'cell' | 'save' | 'replace';
 
@@ -79,8 +72,6 @@ export type AnyDisk = Disk<unknown, unknown>;
  * began later has completed; of the rest a random prefix survives, perhaps with a torn last record.
  */
 export class Disk<LogRecord, Snapshot> {
-  /** The log in order, records that are not yet synced included. */
-  readonly records: LogRecord[] = [];
   readonly snapshots: StoredSnapshot<Snapshot>[] = [];
   /** The process that has the disk; nobody else's writes reach it. */
   owner: Process | null = null;
@@ -90,14 +81,14 @@ export class Disk<LogRecord, Snapshot> {
   private readonly random: KeyedRandom;
   private readonly speed: DiskSpeed;
   private readonly cells = new Map<string, number>();
-  private readonly flaws = new Map<number, RecordFlaw>();
+  private readonly log = new LogFile<LogRecord>();
   private readonly lanes: Fifo<DiskOperation<Snapshot>>[] = [];
   private readonly freeAt: number[] = new Array<number>(LANE_COUNT).fill(0);
   private readonly failures: number[] = new Array<number>(LANE_COUNT).fill(0);
   private held: DiskOperation<Snapshot>[] = [];
   private stallCount = 0;
+  private lieCount = 0;
   private operationCount = 0;
-  private syncedCount = 0;
 
   constructor(timeline: Timeline, seed: string, host: number, speed: DiskSpeed) {
     this.timeline = timeline;
@@ -108,7 +99,17 @@ export class Disk<LogRecord, Snapshot> {
 
   /** How many records of the log a loss of power now would leave for certain. */
   get durableCount(): number {
-    return this.syncedCount;
+    return this.log.durableCount;
+  }
+
+  /** The log in order, records that are not yet synced included. */
+  get records(): readonly LogRecord[] {
+    return this.log.records;
+  }
+
+  /** Whether a durable record or a snapshot fails its checksum because it has rotted. */
+  get isRotten(): boolean {
+    return this.log.isRotten || this.snapshots.some(({ flaw }) => flaw === 'rotted');
   }
 
   /** The content of a small file, `null` if it was never written. */
@@ -118,12 +119,12 @@ export class Disk<LogRecord, Snapshot> {
 
   /** Why the record at `index` of the log does not pass its checksum; `null` when it does. */
   flawAt(index: number): RecordFlaw | null {
-    return this.flaws.get(index) ?? null;
+    return this.log.flawAt(index);
   }
 
   /** Begins to write a record. The next sync answers for it. */
   append(record: LogRecord): void {
-    if (this.owner !== null) this.records.push(record);
+    if (this.owner !== null) this.log.records.push(record);
   }
 
   sync(listener: StorageListener, number: number): void {
@@ -204,27 +205,42 @@ export class Disk<LogRecord, Snapshot> {
     }
   }
 
-  /** Damages a record at rest; recovery finds it by its checksum. */
-  rotRecord(index: number): void {
-    this.flaws.set(index, 'rotted');
+  /**
+   * From now on (or no more, by this one's account) syncs of the log are reported and not done:
+   * what they cover is lost with the host's power, until a sync covers it that is done. Small
+   * files and snapshots are written honestly.
+   */
+  lie(on: boolean): void {
+    this.lieCount += on ? 1 : -1;
   }
 
-  /** The writing process ends here, with its host if `lostPower`. */
-  crash(random: RandomStream, lostPower: boolean): CrashLosses {
+  /** Damages a record at rest, if there is one at `index`; who reads it finds it by its checksum. */
+  rotRecord(index: number): void {
+    this.log.rot(index);
+  }
+
+  /** Damages a snapshot at rest, if there is a complete one at `index`. */
+  rotSnapshot(index: number): void {
+    const stored = this.snapshots[index];
+    if (stored?.flaw === null) stored.flaw = 'rotted';
+  }
+
+  /** The writing process ends here. */
+  crash(random: RandomStream, crash: Crash): CrashLosses {
     this.owner = null;
     this.held = [];
     const lane = this.lanes[LANE.log] as Fifo<DiskOperation<Snapshot>>;
     for (const operation of lane) {
       if (operation.work === 'truncate' && random.chance(500_000)) this.perform(operation);
     }
-    const losses = this.loseUnsynced(random);
+    const losses = this.log.crash(random, crash);
     this.settle(LANE.cells, random);
     for (const operation of this.lanes[LANE.snapshots] as Fifo<DiskOperation<Snapshot>>) {
       if (!this.cutShort(operation, random)) break;
     }
-    if (lostPower) {
+    if (crash.lostPower) {
       for (const stored of this.snapshots) {
-        if (!stored.isDurable && random.chance(500_000)) stored.isIntact = false;
+        if (!stored.isDurable && random.chance(500_000)) stored.flaw = 'incomplete';
         stored.isDurable = true;
       }
     }
@@ -263,7 +279,7 @@ export class Disk<LogRecord, Snapshot> {
     const { work, value } = operation;
     switch (work) {
       case 'sync':
-        this.syncedCount = Math.max(this.syncedCount, Math.min(value, this.records.length));
+        this.log.report(value, this.lieCount > 0);
         break;
       case 'truncate':
         this.cutLog(value);
@@ -284,29 +300,15 @@ export class Disk<LogRecord, Snapshot> {
   }
 
   private place({ snapshot }: DiskOperation<Snapshot>, isDurable: boolean): void {
-    if (snapshot !== null) this.snapshots.push({ snapshot, isIntact: true, isDurable });
+    if (snapshot !== null) this.snapshots.push({ snapshot, flaw: null, isDurable });
   }
 
   private cutLog(recordCount: number): void {
-    for (const index of [...this.flaws.keys()]) if (index >= recordCount) this.flaws.delete(index);
-    this.records.length = Math.min(recordCount, this.records.length);
-    this.syncedCount = Math.min(this.syncedCount, this.records.length);
+    this.log.cut(recordCount);
     // A sync under way does not answer for what will be appended in the place of the cut records.
     for (const operation of this.lanes[LANE.log] as Fifo<DiskOperation<Snapshot>>) {
       if (operation.work === 'sync') operation.value = Math.min(operation.value, recordCount);
     }
-  }
-
-  private loseUnsynced(random: RandomStream): CrashLosses {
-    const unsynced = this.records.length - this.syncedCount;
-    if (unsynced === 0) return { unsyncedCount: 0, hasTornTail: false };
-    const kept = this.syncedCount + random.below(unsynced + 1);
-    const unsyncedCount = this.records.length - kept;
-    const hasTornTail = unsyncedCount > 0 && random.chance(TORN_TAIL_PPM);
-    this.cutLog(hasTornTail ? kept + 1 : kept);
-    if (hasTornTail) this.flaws.set(kept, 'torn');
-    this.syncedCount = this.records.length;
-    return { unsyncedCount, hasTornTail };
   }
 
   /** A crash lets the first few of the pending writes of a lane happen. */
@@ -329,7 +331,7 @@ export class Disk<LogRecord, Snapshot> {
     if (outcome === 'absent' || (isAtomic && outcome === 'incomplete')) return false;
     this.perform(operation);
     const last = this.snapshots.at(-1);
-    if (last !== undefined && outcome === 'incomplete') last.isIntact = false;
+    if (last !== undefined && outcome === 'incomplete') last.flaw = 'incomplete';
     return outcome === 'complete';
   }
 }

@@ -1,5 +1,6 @@
 import { Digest } from '../kernel/digest.ts';
 import { EventQueue } from '../kernel/event-queue.ts';
+import type { Bottleneck } from './bottleneck.ts';
 import type { Delivery, Endpoint } from './connection.ts';
 import type { DiskOperation } from './disk.ts';
 import type { TimerListener, WakeListener } from './listeners.ts';
@@ -26,6 +27,10 @@ export const EVENT = {
   read: 10,
   /** A message at which the process was paused when it was about to be told of it. */
   handle: 11,
+  /** A message that arrived while the process did not read. */
+  arrived: 12,
+  /** A message has left its host by a link of limited bandwidth. */
+  transmitted: 13,
 } as const;
 
 export type EventTarget =
@@ -34,6 +39,7 @@ export type EventTarget =
   | Endpoint
   | Delivery
   | DiskOperation
+  | Bottleneck
   | Action;
 
 /**

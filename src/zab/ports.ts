@@ -32,6 +32,12 @@ export interface Connection {
 /** The names of a server's sockets. */
 export type Port = 'election' | 'quorum' | 'client';
 
+/** A snapshot on the disk, and why its seal does not fit if it does not. */
+export interface StoredSnapshot {
+  readonly snapshot: Snapshot;
+  readonly flaw: 'incomplete' | 'rotted' | null;
+}
+
 /**
  * What survives the process: the log, the epoch files and the snapshots.
  *
@@ -41,7 +47,7 @@ export type Port = 'election' | 'quorum' | 'client';
 export interface Storage {
   readonly records: readonly Txn[];
   /** In the order in which they were saved, which is that of their zxids. */
-  readonly snapshots: readonly { readonly snapshot: Snapshot; readonly isIntact: boolean }[];
+  readonly snapshots: readonly StoredSnapshot[];
   flawAt(index: number): 'torn' | 'rotted' | null;
   cell(name: string): number | null;
   append(txn: Txn): void;

@@ -40,7 +40,7 @@ export function readDisk(
 ): Recovered | string {
   const { records } = storage;
   const snapshot = storage.snapshots.findLast(
-    (stored) => stored.isIntact && stored.snapshot.zxid <= limit,
+    (stored) => stored.flaw === null && stored.snapshot.zxid <= limit,
   )?.snapshot;
   if (snapshot === undefined && !isFirstStart(storage)) return 'no snapshot is intact';
   let recordCount = records.length;

@@ -93,7 +93,7 @@ function missingOnDisk({ storage, config }: LeaderHistory, peer: Zxid, min: Zxid
     txns.push(txn);
   }
   if (previous !== min && !namesNoTxn(min)) return null;
-  const snapshot = storage.snapshots.findLast(({ isIntact }) => isIntact)?.snapshot;
+  const snapshot = storage.snapshots.findLast(({ flaw }) => flaw === null)?.snapshot;
   if (snapshot === undefined) return txns;
   const padded = roundUp(byteCount, config.preAllocBytes);
   return padded * 1_000_000 > snapshot.byteCount * config.snapshotSizePpm ? null : txns;

@@ -249,6 +249,165 @@ describe('a crash', () => {
   });
 });
 
+describe('a crash that tears the tail', () => {
+  it.each(['kill', 'losePower'] as const)(
+    '(%s) leaves half a record for certain, behind some that survive',
+    (end) => {
+      const left = outcomes(({ world, one, disk }) => {
+        appendAll(disk, '0', '1');
+        disk.sync(one, 1);
+        settle(world);
+        appendAll(disk, '2', '3', '4');
+        one.host[end]({ tearsTail: true });
+        expect(disk.records).toEqual(upTo(disk.records.length).map(String));
+        return disk.records.map((_, index) => disk.flawAt(index));
+      });
+      expect(kinds(left)).toEqual([
+        '[null,null,"torn"]',
+        '[null,null,null,"torn"]',
+        '[null,null,null,null,"torn"]',
+      ]);
+    },
+  );
+
+  it('tears nothing that was synced', () => {
+    const left = outcomes(({ world, one, disk }) => {
+      appendAll(disk, 'a', 'b');
+      disk.sync(one, 1);
+      settle(world);
+      one.host.losePower({ tearsTail: true });
+      return [disk.records, disk.flawAt(1)];
+    });
+    expect(kinds(left)).toEqual(['[["a","b"],null]']);
+  });
+});
+
+describe('a disk that rots', () => {
+  it('is rotten as long as a durable record is', () => {
+    const { world, one, disk } = site();
+    appendAll(disk, 'a', 'b');
+    disk.rotRecord(1);
+    expect(disk.isRotten).toBe(false);
+    disk.sync(one, 1);
+    settle(world);
+    expect(disk.isRotten).toBe(true);
+    disk.truncate(1, 0, one, 2);
+    settle(world);
+    expect(disk.isRotten).toBe(false);
+  });
+
+  it('is rotten as long as a snapshot is', () => {
+    const { world, one, disk } = site();
+    disk.saveSnapshot('old', true, one, 1);
+    disk.saveSnapshot('new', false, one, 2);
+    settle(world);
+    expect(disk.isRotten).toBe(false);
+    disk.rotSnapshot(1);
+    expect(disk.snapshots.map(({ flaw }) => flaw)).toEqual([null, 'rotted']);
+    expect(disk.isRotten).toBe(true);
+    disk.replaceWith('all', one, 3);
+    settle(world);
+    expect(disk.isRotten).toBe(false);
+  });
+
+  it('does so only where there is something', () => {
+    const { disk } = site();
+    disk.append('a');
+    disk.rotRecord(1);
+    disk.rotSnapshot(0);
+    disk.append('b');
+    expect(disk.flawAt(1)).toBeNull();
+    expect(disk.snapshots).toEqual([]);
+  });
+
+  it('is not made rotten by what a crash does', () => {
+    const rotten = outcomes(({ one, disk }) => {
+      appendAll(disk, 'a', 'b');
+      disk.saveSnapshot('tree', false, one, 1);
+      one.host.losePower({ tearsTail: true });
+      return disk.isRotten;
+    });
+    expect(kinds(rotten)).toEqual(['false']);
+  });
+});
+
+describe('a disk that lies', () => {
+  /** One record synced honestly, three that the disk says are synced. */
+  function liedTo({ world, one, disk }: Site): void {
+    disk.append('0');
+    disk.sync(one, 1);
+    settle(world);
+    disk.lie(true);
+    appendAll(disk, '1', '2', '3');
+    disk.sync(one, 2);
+    settle(world);
+    disk.lie(false);
+  }
+
+  it('says that it has synced what it has not', () => {
+    const place = site();
+    liedTo(place);
+    expect(place.one.stores.map(({ succeeded }) => succeeded)).toEqual([true, true]);
+    expect(place.disk.durableCount).toBe(1);
+  });
+
+  it('loses that with the power of its host, also when a process was killed before', () => {
+    const lost = (isKilledBefore: boolean): number[] =>
+      outcomes((place) => {
+        liedTo(place);
+        if (isKilledBefore) {
+          place.one.host.kill();
+          place.one.host.start();
+        }
+        place.one.host.losePower();
+        return place.disk.records.length;
+      });
+    for (const lengths of [lost(false), lost(true)]) {
+      expect(kinds(lengths)).toEqual(['1', '2', '3', '4']);
+    }
+  });
+
+  it('loses none of that when a process is killed: the operating system has it', () => {
+    const left = outcomes((place) => {
+      liedTo(place);
+      place.disk.append('4');
+      place.one.host.kill();
+      return place.disk.records.length;
+    });
+    expect(kinds(left)).toEqual(['4', '5']);
+  });
+
+  it('has made it good when a later sync is honest', () => {
+    const left = outcomes((place) => {
+      liedTo(place);
+      place.disk.sync(place.one, 3);
+      settle(place.world);
+      place.one.host.losePower();
+      return place.disk.records.length;
+    });
+    expect(kinds(left)).toEqual(['4']);
+  });
+
+  it('is honest again when all its lies have ended, and always about small files and snapshots', () => {
+    const { world, one, disk } = site();
+    disk.lie(true);
+    disk.lie(true);
+    disk.lie(false);
+    disk.append('a');
+    disk.sync(one, 1);
+    disk.writeCell('cell', 1, one, 2);
+    disk.saveSnapshot('tree', true, one, 3);
+    settle(world);
+    expect(disk.durableCount).toBe(0);
+    expect(disk.cell('cell')).toBe(1);
+    expect(disk.snapshots).toEqual([{ snapshot: 'tree', flaw: null, isDurable: true }]);
+    disk.lie(false);
+    disk.sync(one, 4);
+    settle(world);
+    expect(disk.durableCount).toBe(1);
+  });
+});
+
 describe('a small file', () => {
   it('has its new content when the write completes, and none before the first', () => {
     const { world, one, disk } = site();
@@ -288,23 +447,23 @@ describe('a snapshot', () => {
     disk.saveSnapshot('tree', true, one, 1);
     expect(disk.snapshots).toEqual([]);
     settle(world);
-    expect(disk.snapshots).toEqual([{ snapshot: 'tree', isIntact: true, isDurable: true }]);
+    expect(disk.snapshots).toEqual([{ snapshot: 'tree', flaw: null, isDurable: true }]);
   });
 
-  function savedAndCrashed(isDurable: boolean): (site: Site) => boolean[] {
+  function savedAndCrashed(isDurable: boolean): (site: Site) => unknown[] {
     return ({ one, disk }) => {
       disk.saveSnapshot('tree', isDurable, one, 1);
       one.host.kill();
-      return disk.snapshots.map(({ isIntact }) => isIntact);
+      return disk.snapshots.map(({ flaw }) => flaw);
     };
   }
 
   it('that is written durably is whole or absent after a crash', () => {
-    expect(kinds(outcomes(savedAndCrashed(true)))).toEqual(['[]', '[true]']);
+    expect(kinds(outcomes(savedAndCrashed(true)))).toEqual(['[]', '[null]']);
   });
 
   it('that is written plainly may also be cut short', () => {
-    expect(kinds(outcomes(savedAndCrashed(false)))).toEqual(['[]', '[false]', '[true]']);
+    expect(kinds(outcomes(savedAndCrashed(false)))).toEqual(['["incomplete"]', '[]', '[null]']);
   });
 
   it('is not there without the one before it', () => {
@@ -312,13 +471,13 @@ describe('a snapshot', () => {
       disk.saveSnapshot('first', false, one, 1);
       disk.saveSnapshot('second', false, one, 2);
       one.host.kill();
-      return disk.snapshots.map(({ snapshot, isIntact }) => (isIntact ? snapshot : 'broken'));
+      return disk.snapshots.map(({ snapshot, flaw }) => flaw ?? snapshot);
     }, 100);
     expect(kinds(left)).toEqual([
-      '["broken"]',
-      '["first","broken"]',
+      '["first","incomplete"]',
       '["first","second"]',
       '["first"]',
+      '["incomplete"]',
       '[]',
     ]);
   });
@@ -330,7 +489,7 @@ describe('a snapshot', () => {
         disk.saveSnapshot('tree', isDurable, one, 1);
         settle(world);
         one.host[end]();
-        return disk.snapshots[0]?.isIntact === true;
+        return disk.snapshots[0]?.flaw === null;
       };
     expect(kinds(outcomes(saved(false, 'losePower')))).toEqual(['false', 'true']);
     expect(kinds(outcomes(saved(false, 'kill')))).toEqual(['true']);
@@ -342,10 +501,10 @@ describe('a snapshot', () => {
       disk.saveSnapshot('tree', false, one, 1);
       settle(world);
       one.host.losePower();
-      const before = disk.snapshots[0]?.isIntact;
+      const before = disk.snapshots[0]?.flaw;
       one.host.start();
       one.host.losePower();
-      return disk.snapshots[0]?.isIntact === before;
+      return disk.snapshots[0]?.flaw === before;
     });
     expect(kinds(left)).toEqual(['true']);
   });
@@ -359,7 +518,7 @@ describe('a snapshot', () => {
     settle(world);
     disk.replaceWith('new', one, 4);
     settle(world);
-    expect(disk.snapshots).toEqual([{ snapshot: 'new', isIntact: true, isDurable: true }]);
+    expect(disk.snapshots).toEqual([{ snapshot: 'new', flaw: null, isDurable: true }]);
     expect(disk.records).toEqual([]);
     expect(disk.durableCount).toBe(0);
     expect(disk.cell('epoch')).toBe(4);
@@ -373,9 +532,9 @@ describe('a snapshot', () => {
       settle(world);
       disk.replaceWith('new', one, 3);
       one.host.losePower();
-      return [disk.records, disk.snapshots.map(({ snapshot, isIntact }) => [snapshot, isIntact])];
+      return [disk.records, disk.snapshots.map(({ snapshot, flaw }) => [snapshot, flaw])];
     });
-    expect(kinds(left)).toEqual(['[["a"],[["old",true]]]', '[[],[["new",true]]]']);
+    expect(kinds(left)).toEqual(['[["a"],[["old",null]]]', '[[],[["new",null]]]']);
   });
 });
 

@@ -42,14 +42,14 @@ describe('a disk', () => {
 
   it('whose newest snapshot is damaged gives an older one and more of the log', () => {
     const storage = new FakeStorage('1:1', '1:2', '1:3');
-    storage.withSnapshot('1:1').withSnapshot('1:2', 1000, false);
+    storage.withSnapshot('1:1').withSnapshot('1:2', 1000, 'rotted');
     expect(found(storage).snapshot?.zxid).toBe(zxid('1:1'));
     expect(replayed(storage)).toEqual([zxid('1:2'), zxid('1:3')]);
   });
 
   it.each([
     ['no snapshot', new FakeStorage('1:1')],
-    ['none that is intact', new FakeStorage('1:1').withSnapshot('0:0', 1000, false)],
+    ['none that is intact', new FakeStorage('1:1').withSnapshot('0:0', 1000, 'rotted')],
   ])('with a log and %s is refused', (_, storage) => {
     expect(readDisk(storage, 0)).toBe('no snapshot is intact');
   });
@@ -120,7 +120,9 @@ describe('a log', () => {
   });
 
   it('that is behind a damaged snapshot is not', () => {
-    const storage = new FakeStorage('1:1', '1:2').withSnapshot('0:0').withSnapshot('1:3', 9, false);
+    const storage = new FakeStorage('1:1', '1:2')
+      .withSnapshot('0:0')
+      .withSnapshot('1:3', 9, 'rotted');
     expect(found(storage)).toMatchObject({ isLogBehind: false, lastZxid: zxid('1:2') });
   });
 

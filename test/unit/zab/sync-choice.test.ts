@@ -173,7 +173,7 @@ describe('the log on disk', () => {
   it('is measured against the newest snapshot that is intact', () => {
     const storage = new FakeStorage(...all).withSnapshot('0:0', 10).withSnapshot('1:1', 10_000);
     expect(chosen({ memory, storage }, '1:1')).toMatch(/^DIFF/);
-    storage.withSnapshot('1:2', 10, false);
+    storage.withSnapshot('1:2', 10, 'rotted');
     expect(chosen({ memory, storage }, '1:1')).toMatch(/^DIFF/);
     storage.withSnapshot('1:3', 10);
     expect(chosen({ memory, storage }, '1:1')).toMatch(/^SNAP/);
