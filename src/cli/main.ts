@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { bugIds } from '../bugs/catalogue.ts';
 import { Defect } from '../kernel/assert.ts';
-import { CLIENTS_MAX, InputError, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/plan.ts';
+import { InputError } from '../scenario/input-error.ts';
+import { CLIENTS_MAX, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/limits.ts';
 import { EXIT } from './exit.ts';
 import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
-import { parseBug, parseDuration, parsePath, seed, wholeNumber } from './options.ts';
-import { type RunFlags, runCommand } from './run.ts';
+import { parseBug, parseDuration, path, seed, wholeNumber } from './options.ts';
+import { type RunFlags, replayCommand, runCommand } from './run.ts';
 import { complain } from './terminal.ts';
 
 const SEEDS_MAX = 1_000_000_000;
@@ -30,6 +31,7 @@ function newProgram(): Command {
     .configureOutput({ writeErr: () => {} })
     .addHelpText('after', GENERAL_HELP);
   addRun(program);
+  addReplay(program);
   addFuzz(program);
   return program;
 }
@@ -37,14 +39,40 @@ function newProgram(): Command {
 function addRun(program: Command): void {
   const run = program
     .command('run')
-    .description('run one seed and judge it')
-    .option('--seed <seed>', 'a number or a word; 42 and 0x2a are the same', seed('--seed'), '42');
+    .description('run one seed, or scenario files, and judge what happens')
+    .argument('[files...]', 'scenario files, or directories of them')
+    .option(
+      '--seed <seed>',
+      'a number or a word; 42 and 0x2a are the same (default: 42)',
+      seed('--seed'),
+    );
   addPlanFlags(run)
     .option('--json', 'print one JSON document instead of the table')
-    .option('--trace <file>', 'write everything that happens to a file, as JSON lines', parsePath)
-    .addHelpText('after', '\nExample: zabox run --seed 0x2a --servers 3 --bug skip-trunc')
-    .action((flags: RunFlags) => {
-      exitCode = runCommand(flags);
+    .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
+    .option('--save <file>', "keep the seed's run as a scenario file", path('--save'))
+    .addHelpText('after', RUN_HELP)
+    .action((files: string[], flags: RunFlags) => {
+      exitCode = runCommand(files, flags);
+    });
+}
+
+const RUN_HELP = `
+Examples: zabox run --seed 0x2a --servers 3 --bug skip-trunc
+          zabox run scenarios
+
+A scenario that comes to what its file expects exits with 0, be that a violation.`;
+
+function addReplay(program: Command): void {
+  program
+    .command('replay')
+    .description('run a saved scenario again; exit 1 if it is not what the file says')
+    .argument('<file>', 'a scenario file')
+    .option('--json', 'print one JSON document instead of the table')
+    .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
+    .addHelpText('after', '\nExample: zabox replay scenarios/bugs/skip-trunc.yaml')
+    .allowExcessArguments(false)
+    .action((file: string, flags: RunFlags) => {
+      exitCode = replayCommand(file, flags);
     });
 }
 
@@ -60,6 +88,7 @@ function addFuzz(program: Command): void {
       '0',
     );
   addPlanFlags(fuzz)
+    .allowExcessArguments(false)
     .option('--json', 'print one JSON document instead of the summary')
     .addHelpText('after', '\nExample: zabox fuzz --seeds 1000 --bug zookeeper-4646')
     .action(async (flags: FuzzFlags) => {
@@ -83,8 +112,7 @@ function addPlanFlags(command: Command): Command {
     .option('--observers <number>', 'servers that only learn (default: from the seed)', observers)
     .option('--clients <number>', 'clients (default: from the seed)', clients)
     .option('--duration <time>', 'simulated time, like 90s or 2m (default: 60s)', parseDuration)
-    .option('--bug <id>', `give the servers a bug: ${bugIds().join(', ')}`, parseBug)
-    .allowExcessArguments(false);
+    .option('--bug <id>', `give the servers a bug: ${bugIds().join(', ')}`, parseBug);
 }
 
 /** Tells what has gone wrong. @returns the exit code */
@@ -105,7 +133,7 @@ function report(error: unknown): number {
 
 function describe({ code, message }: CommanderError): string {
   // It would print the whole help where no command, or none that exists, is named.
-  if (code === 'commander.help') return 'name a command: run or fuzz';
+  if (code === 'commander.help') return 'name a command: run, replay or fuzz';
   return message.replace(/^error: /, '').replace(/\.$/, '');
 }
 

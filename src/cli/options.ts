@@ -1,17 +1,11 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { bugIds } from '../bugs/catalogue.ts';
 import type { PlanOptions } from '../scenario/generate.ts';
-import { InputError } from '../scenario/plan.ts';
+import { InputError } from '../scenario/input-error.ts';
+import { hint } from '../scenario/issues.ts';
+import { parseTime } from '../scenario/units.ts';
 
 const DURATION_MAX_MICROS = 86_400_000_000;
 const DURATION_MIN_MICROS = 1_000_000;
-
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1000,
-  s: 1_000_000,
-  m: 60_000_000,
-  h: 3_600_000_000,
-};
 
 /** What both `run` and `fuzz` take to shape a plan. */
 export interface PlanFlags {
@@ -40,9 +34,10 @@ export function wholeNumber(flag: string, min: number, max: number): (text: stri
 
 /** @returns microseconds */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  const micros = Math.round(Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN));
-  if (micros >= DURATION_MIN_MICROS && micros <= DURATION_MAX_MICROS) return micros;
+  const micros = parseTime(text);
+  if (micros !== null && micros >= DURATION_MIN_MICROS && micros <= DURATION_MAX_MICROS) {
+    return micros;
+  }
   throw new InputError(
     `--duration: ${quote(text)} is not a time from 1s to 24h; write it like 1500ms, 60s, 2m or 1h`,
   );
@@ -51,10 +46,9 @@ export function parseDuration(text: string): number {
 export function parseBug(text: string): string {
   const ids = bugIds();
   if (ids.includes(text)) return text;
-  const likely = closest(text.toLowerCase(), ids);
-  const isLikely = distance(text.toLowerCase(), likely) <= text.length / 2;
-  const hint = isLikely ? `did you mean ${likely}? There` : 'there';
-  throw new InputError(`--bug: there is no bug ${quote(text)}; ${hint} are ${ids.join(', ')}`);
+  const likely = hint(text, ids);
+  const there = likely === '' ? 'there' : `${likely} There`;
+  throw new InputError(`--bug: there is no bug ${quote(text)}; ${there} are ${ids.join(', ')}`);
 }
 
 /** Any number or text that fits on a line, so that a reproduction line can show it. */
@@ -67,9 +61,11 @@ export function seed(flag: string): (text: string) => string {
   };
 }
 
-export function parsePath(text: string): string {
-  if (isMissing(text)) throw new InputError(`--trace: ${quote(text)} is no file; write its path`);
-  return text;
+export function path(flag: string): (text: string) => string {
+  return (text) => {
+    if (isMissing(text)) throw new InputError(`${flag}: ${quote(text)} is no file; write its path`);
+    return text;
+  };
 }
 
 /** Whether a value was left out, so that the next flag stands in its place. */

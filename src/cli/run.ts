@@ -1,35 +1,100 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { runDocument } from '../report/json.ts';
+import { runDocument, type ScenarioDocument, scenarioDocument } from '../report/json.ts';
+import { renderScenario, renderScenarios } from '../report/scenario.ts';
 import { renderRun } from '../report/terminal.ts';
 import { TraceWriter } from '../report/trace.ts';
+import { differences } from '../scenario/expectation.ts';
 import { generate } from '../scenario/generate.ts';
-import { InputError, type Plan } from '../scenario/plan.ts';
+import { InputError } from '../scenario/input-error.ts';
+import type { Plan } from '../scenario/plan.ts';
 import { reproductionLine } from '../scenario/reproduction.ts';
 import { type Run, run } from '../scenario/run.ts';
-import { exitCodeOf } from './exit.ts';
+import { EXIT, exitCodeOf } from './exit.ts';
 import { type PlanFlags, planOptions, quote } from './options.ts';
+import { readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
 import { print, stdoutScreen } from './terminal.ts';
 
 export interface RunFlags extends PlanFlags {
-  readonly seed: string;
+  readonly seed?: string;
   readonly json?: boolean;
   readonly trace?: string;
+  readonly save?: string;
 }
 
-/** `zabox run`: one seed, one verdict. @returns the exit code */
-export function runCommand({ seed, json, trace, ...planFlags }: RunFlags): number {
+const DEFAULT_SEED = '42';
+
+/** `zabox run`: a seed, or scenarios, and their verdicts. @returns the exit code */
+export function runCommand(paths: readonly string[], flags: RunFlags): number {
+  return paths.length === 0 ? runSeed(flags) : runScenarios(paths, flags);
+}
+
+/** `zabox replay`: a scenario, and whether it comes to what its file says. @returns the exit code */
+export function replayCommand(path: string, flags: Pick<RunFlags, 'json' | 'trace'>): number {
+  return runScenarios([path], flags);
+}
+
+function runSeed({ seed = DEFAULT_SEED, json, trace, save, ...planFlags }: RunFlags): number {
   const options = planOptions(planFlags);
-  const plan = generate(seed, options);
-  const startedAt = performance.now();
-  const result = trace === undefined ? run(plan) : runTraced(plan, trace);
-  const wallMicros = Math.round((performance.now() - startedAt) * 1000);
+  const { result, wallMicros } = timed(generate(seed, options), trace);
   const reproduce = reproductionLine(seed, options);
+  if (save !== undefined) saveScenario(save, result);
   print(
     json
       ? JSON.stringify(runDocument(result, wallMicros, reproduce))
       : renderRun(result, wallMicros, reproduce, stdoutScreen()),
   );
   return exitCodeOf(result.verdict);
+}
+
+/** A scenario that comes to what is expected of it is as it should be, a violation included. */
+function runScenarios(paths: readonly string[], { json, trace, ...planFlags }: RunFlags): number {
+  const [flag] = Object.keys(planFlags);
+  if (flag !== undefined) {
+    throw new InputError(`--${flag}: is for seeds; a scenario says itself what is run`);
+  }
+  const files = readScenarios(paths);
+  if (files.length > 1 && trace !== undefined) {
+    throw new InputError(`--trace: is for one scenario, and these are ${files.length}`);
+  }
+  const documents = files.map((file) => runScenario(file, trace));
+  const [only] = documents;
+  if (json)
+    print(
+      JSON.stringify(
+        documents.length === 1 ? only?.document : documents.map(({ document }) => document),
+      ),
+    );
+  else if (documents.length === 1 && only !== undefined) print(only.text());
+  else
+    print(
+      renderScenarios(
+        documents.map(({ document }) => document),
+        stdoutScreen(),
+      ),
+    );
+  return documents.every(({ document }) => document.differences.length === 0)
+    ? EXIT.holds
+    : EXIT.violated;
+}
+
+interface PlayedScenario {
+  readonly document: ScenarioDocument;
+  text(): string;
+}
+
+function runScenario({ file, scenario }: ScenarioFile, trace: string | undefined): PlayedScenario {
+  const { result, wallMicros } = timed(scenario.plan, trace);
+  const found = differences(result, scenario.expect);
+  return {
+    document: scenarioDocument(scenario, file, result, found, wallMicros),
+    text: () => renderScenario(scenario, file, result, found, wallMicros, stdoutScreen()),
+  };
+}
+
+function timed(plan: Plan, trace: string | undefined): { result: Run; wallMicros: number } {
+  const startedAt = performance.now();
+  const result = trace === undefined ? run(plan) : runTraced(plan, trace);
+  return { result, wallMicros: Math.round((performance.now() - startedAt) * 1000) };
 }
 
 /** So many characters of trace are written at once. */

@@ -1,228 +1,179 @@
+import { RandomStream } from '../kernel/random.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
-import type { Host } from '../world/host.ts';
-import { NO_PACKET_FAULTS, type PacketFaults } from '../world/link.ts';
-import type { Observer } from '../world/timeline.ts';
+import type { Observer, PacketObserver } from '../world/timeline.ts';
 import type { World } from '../world/world.ts';
-import { EVENT_KIND_COUNT, eventKind } from './event-names.ts';
-import type { Fault, FaultKind } from './fault.ts';
-import { cutLinks, type DirectedLink } from './partition.ts';
+import { afflict, type Stage } from './afflictions.ts';
+import { Cast, NOWHERE, type Scene } from './cast.ts';
+import { crashPointOf } from './crash-points.ts';
+import { EVENT_KIND_COUNT, eventKind, packetName } from './event-names.ts';
+import { CUT_KINDS, type Fault, type When } from './fault.ts';
 
-type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;
+type EventTrigger = Extract<When, { readonly on: string }>;
 
 /** How long an exited process stays away until something starts it again. */
 const SUPERVISOR_MICROS = 1_000_000;
 
+/** How a process ends by its own decision; see `WORLD_EVENTS.processEnded`. */
+const EXITED = 2;
+
+/** Faults that, struck at a crash point, part what comes before it from what comes after. */
+const PARTING: ReadonlySet<string> = new Set([
+  'crash',
+  'powerOff',
+  'tornTail',
+  'powerLoss',
+  'allRestart',
+  'pause',
+  'reset',
+  ...CUT_KINDS,
+]);
+
+/** Who takes part in a run: the host ids of the voters, of all servers, and of the clients. */
+export interface Company {
+  readonly voters: readonly number[];
+  readonly servers: readonly number[];
+  readonly clients: readonly number[];
+}
+
 /**
- * Strikes with the faults of a plan, each when its time or its event has come, and undoes it when
- * it is over. At the heal it undoes all that is left, and strikes no more.
+ * Strikes with the faults of a plan, each when its time, its event or its turn has come, and undoes
+ * it when it is over. At the heal it undoes all that is left, and strikes no more.
  */
-export class FaultInjector implements Observer {
-  /** How often each kind has struck; partitions are counted by their shapes too. */
-  readonly counts: Map<FaultKind | string, number> = new Map();
+export class FaultInjector implements Observer, PacketObserver {
+  /** How often each kind has struck, and each of its notable forms; see {@link formsOf}. */
+  readonly counts: Map<string, number> = new Map();
+  /** How often a fault has struck at each crash point; see `CRASH_POINTS`. */
+  readonly crashPoints: Map<string, number> = new Map();
+  /** By their place in the plan: which faults have struck at least once. */
+  readonly struck: Set<number> = new Set();
+  /** Whether a fault waits for a packet, so that packets have to be looked at. */
+  readonly watchesPackets: boolean;
 
   private readonly world: World;
-  /** Host ids: the servers of the ensemble, and the clients. */
-  private readonly servers: readonly number[];
-  private readonly clients: readonly number[];
+  private readonly company: Company;
+  private readonly cast: Cast;
+  private readonly random: RandomStream;
   private readonly ongoing = new Set<() => void>();
   /** By the number of the event that they wait for. */
   private readonly triggers: (Trigger[] | undefined)[] = new Array(EVENT_KIND_COUNT).fill(
     undefined,
   );
+  private readonly packetTriggers = new Map<string, Trigger[]>();
+  /** Faults that come after another, by the name of that. */
+  private readonly followers = new Map<string, Follower[]>();
   private isHealed = false;
 
-  constructor(
-    world: World,
-    servers: readonly number[],
-    clients: readonly number[],
-    faults: readonly Fault[],
-  ) {
+  constructor(world: World, company: Company, faults: readonly Fault[]) {
     this.world = world;
-    this.servers = servers;
-    this.clients = clients;
-    for (const fault of faults) {
-      const { when } = fault;
-      if ('at' in when) this.at(when.at, () => this.strike(fault));
-      else this.addTrigger(when.on, new Trigger(fault, when.server, when.nth));
-    }
+    this.company = company;
+    this.cast = new Cast(company.voters);
+    this.random = new RandomStream(world.seed, 'faults');
+    faults.forEach((fault, index) => {
+      this.prepare({ fault, index });
+    });
+    this.watchesPackets = this.packetTriggers.size > 0;
   }
 
   /** Something has happened, which may be what a fault waits for. It strikes there and then. */
-  observe(host: number, kind: number, value: number): void {
+  observe(host: number, kind: number, value: number, peer: number): void {
+    this.cast.observe(host, kind);
     const triggers = this.triggers[kind];
-    if (triggers !== undefined) {
-      for (const trigger of triggers) if (trigger.isPulledBy(host)) this.strike(trigger.fault);
-    }
+    if (triggers !== undefined) this.pull(triggers, { host, peer });
     if (kind === WORLD_EVENTS.processEnded && value === EXITED) this.restartLater(host);
+  }
+
+  sent(from: number, to: number, port: string, message: unknown): void {
+    this.pullPacket('sent', port, message, { host: from, peer: to });
+  }
+
+  received(from: number, to: number, port: string, message: unknown): void {
+    this.pullPacket('received', port, message, { host: to, peer: from });
   }
 
   /** Ends every fault. From now on the ensemble owes progress. */
   heal(): void {
     this.isHealed = true;
     for (const end of [...this.ongoing]) end();
-    for (const id of this.servers) this.startAgain(this.world.host(id));
+    for (const id of [...this.company.servers, ...this.company.clients]) this.startAgain(id);
   }
 
-  private strike(fault: Fault): void {
+  private prepare(planned: Planned): void {
+    const { when } = planned.fault;
+    if ('atMicros' in when) {
+      this.at(when.atMicros, () => this.begin(planned, NOWHERE));
+    } else if ('after' in when) {
+      addTo(this.followers, when.after, { planned, delayMicros: when.delayMicros });
+    } else {
+      const trigger = new Trigger(planned, when);
+      const kind = eventKind(when.on);
+      if (kind === undefined) addTo(this.packetTriggers, when.on, trigger);
+      else this.triggers[kind] = [...(this.triggers[kind] ?? []), trigger];
+    }
+  }
+
+  private pullPacket(how: string, port: string, message: unknown, scene: Scene): void {
+    const name = packetName(port, message);
+    const triggers = name === null ? undefined : this.packetTriggers.get(`${name} ${how}`);
+    if (triggers !== undefined) this.pull(triggers, scene);
+  }
+
+  private pull(triggers: readonly Trigger[], scene: Scene): void {
+    const role = this.cast.roleOf(scene.host);
+    for (const trigger of triggers) {
+      if (!trigger.isPulledBy(scene.host, role)) continue;
+      const { planned, delayMicros } = trigger;
+      if (delayMicros === 0) this.begin(planned, scene);
+      else this.at(this.world.timeline.now + delayMicros, () => this.begin(planned, scene));
+    }
+  }
+
+  /** The first strike of a fault; others may follow. */
+  private begin(planned: Planned, scene: Scene): void {
     if (this.isHealed) return;
-    this.count(fault.kind);
-    switch (fault.kind) {
-      case 'crash':
-        this.crash(fault.server, fault.losesPower, fault.forMicros);
-        break;
-      case 'powerLoss':
-        for (const server of this.servers) this.crash(server, true, fault.forMicros);
-        break;
-      case 'rollingRestart':
-        this.rollingRestart(fault);
-        break;
-      case 'crashLoop':
-        this.crashLoop(fault);
-        break;
-      case 'pause':
-        this.pause(this.world.host(fault.server), fault.forMicros);
-        break;
-      case 'pauseClient':
-        this.pause(this.clientHost(fault.client), fault.forMicros);
-        break;
-      case 'partition':
-        this.count(`partition-${fault.cut.shape}`);
-        this.cut(cutLinks(fault.cut, this.servers), fault.forMicros);
-        break;
-      case 'flappingLink':
-        this.flap(fault);
-        break;
-      case 'clientCut':
-        this.cutClients(fault);
-        break;
-      case 'packets':
-        this.disturbPackets(fault);
-        break;
-      case 'reset':
-        this.world.resetConnections(fault.server, fault.peer);
-        break;
-      case 'slowDisk':
-        this.slowDisk(fault);
-        break;
-      case 'stalledDisk':
-        this.stallDisk(fault);
-        break;
-      case 'failingDisk':
-        this.failDisk(fault);
-        break;
-      case 'slowThreads':
-        this.slowThreads(fault);
-        break;
-      case 'clockJump':
-        this.world.host(fault.server).clock.jump(fault.byMicros);
-        break;
+    const { fault } = planned;
+    const { now } = this.world.timeline;
+    this.strike(planned, scene);
+    const { times, everyMicros } = fault.repeat ?? { times: 1, everyMicros: 0 };
+    for (let n = 1; n < times; n++) {
+      this.at(now + n * everyMicros, () => this.strike(planned, scene));
+    }
+    for (const follower of this.followers.get(fault.name ?? '') ?? []) {
+      this.at(now + follower.delayMicros, () => this.begin(follower.planned, scene));
     }
   }
 
-  // Processes
-
-  private crash(server: number, losesPower: boolean, micros: number): void {
-    const host = this.world.host(server);
-    if (!host.isRunning) return;
-    if (losesPower) host.losePower();
-    else host.kill();
-    this.during(micros, () => this.startAgain(host));
+  private strike({ fault, index }: Planned, scene: Scene): void {
+    if (!afflict(fault, this.stage(scene))) return;
+    this.struck.add(index);
+    for (const form of formsOf(fault)) count(this.counts, form);
+    const point = PARTING.has(fault.kind) ? crashPointOf(fault.when) : null;
+    if (point !== null) count(this.crashPoints, point);
   }
 
-  private rollingRestart({ forMicros, gapMicros }: FaultOf<'rollingRestart'>): void {
-    const { now } = this.world.timeline;
-    this.servers.forEach((server, index) => {
-      this.at(now + index * (forMicros + gapMicros), () => this.crash(server, false, forMicros));
-    });
-  }
-
-  private crashLoop({ server, times, upMicros, forMicros }: FaultOf<'crashLoop'>): void {
-    const { now } = this.world.timeline;
-    for (let n = 0; n < times; n++) {
-      this.at(now + n * (upMicros + forMicros), () => this.crash(server, false, forMicros));
-    }
-  }
-
-  private pause(host: Host, micros: number): void {
-    const { process } = host;
-    host.pause();
-    this.during(micros, () => {
-      if (host.process === process) host.resume();
-    });
-  }
-
-  private slowThreads({ server, factor, forMicros }: FaultOf<'slowThreads'>): void {
-    const { slowdown } = this.world.host(server);
-    slowdown.add(factor);
-    this.during(forMicros, () => slowdown.remove(factor));
+  private stage(scene: Scene): Stage {
+    const { world, company, cast, random } = this;
+    return {
+      world,
+      ...company,
+      clientHost: (client) => company.clients[client - 1] ?? 0,
+      whom: (whom) => cast.find(whom, scene),
+      random: (bound) => random.below(bound),
+      later: (micros, begin) => this.at(world.timeline.now + micros, begin),
+      during: (micros, end) => this.during(micros, end),
+    };
   }
 
   /** A process that has ended by itself is started again, as a supervisor would. */
   private restartLater(id: number): void {
     const { now } = this.world.timeline;
-    this.world.schedule(now + SUPERVISOR_MICROS, {
-      perform: () => this.startAgain(this.world.host(id)),
-    });
+    this.world.schedule(now + SUPERVISOR_MICROS, { perform: () => this.startAgain(id) });
   }
 
-  private startAgain(host: Host): void {
+  private startAgain(id: number): void {
+    const host = this.world.host(id);
     if (!host.isRunning) host.start();
   }
 
-  // Network
-
-  private cut(links: readonly DirectedLink[], micros: number): void {
-    for (const [from, to] of links) this.world.cutLink(from, to);
-    this.during(micros, () => {
-      for (const [from, to] of links) this.world.healLink(from, to);
-    });
-  }
-
-  private flap({ a, b, times, upMicros, forMicros }: FaultOf<'flappingLink'>): void {
-    const { now } = this.world.timeline;
-    const links = bothWays([a], [b]);
-    for (let n = 0; n < times; n++) {
-      this.at(now + n * (upMicros + forMicros), () => this.cut(links, forMicros));
-    }
-  }
-
-  private cutClients({ clients, servers, forMicros }: FaultOf<'clientCut'>): void {
-    const hosts = clients.map((client) => this.clientHost(client).id);
-    this.cut(bothWays(hosts, servers), forMicros);
-  }
-
-  private disturbPackets(fault: FaultOf<'packets'>): void {
-    const links = bothWays(this.servers, fault.clients ? this.clients : this.servers);
-    const faults: PacketFaults = { ...NO_PACKET_FAULTS, ...fault };
-    for (const [from, to] of links) this.world.link(from, to).addFaults(faults);
-    this.during(fault.forMicros, () => {
-      for (const [from, to] of links) this.world.link(from, to).removeFaults(faults);
-    });
-  }
-
-  // Disks
-
-  private slowDisk({ server, factor, forMicros }: FaultOf<'slowDisk'>): void {
-    const { slowdown } = this.world.host(server).disk;
-    slowdown.add(factor);
-    this.during(forMicros, () => slowdown.remove(factor));
-  }
-
-  private stallDisk({ server, forMicros }: FaultOf<'stalledDisk'>): void {
-    const { disk } = this.world.host(server);
-    disk.stall();
-    this.during(forMicros, () => disk.unstall());
-  }
-
-  private failDisk({ server, logOnly, forMicros }: FaultOf<'failingDisk'>): void {
-    const { disk } = this.world.host(server);
-    disk.fail(logOnly, 1);
-    this.during(forMicros, () => disk.fail(logOnly, -1));
-  }
-
-  // Times and triggers
-
-  /** Calls `end` after `micros`, or at the heal if that is earlier; once in any case. */
   private during(micros: number, end: () => void): void {
     const once = (): void => {
       if (this.ongoing.delete(once)) end();
@@ -237,54 +188,58 @@ export class FaultInjector implements Observer {
     };
     this.world.schedule(micros, { perform });
   }
-
-  private addTrigger(on: string, trigger: Trigger): void {
-    const kind = eventKind(on);
-    if (kind === undefined) return;
-    const triggers = this.triggers[kind];
-    if (triggers === undefined) this.triggers[kind] = [trigger];
-    else triggers.push(trigger);
-  }
-
-  private clientHost(client: number): Host {
-    return this.world.host(this.clients[client - 1] ?? 0);
-  }
-
-  private count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
-  }
 }
 
-/** How a process ends by its own decision; see `WORLD_EVENTS.processEnded`. */
-const EXITED = 2;
+/** A fault, and its place in the plan. */
+interface Planned {
+  readonly fault: Fault;
+  readonly index: number;
+}
+
+/** A fault that comes after another. */
+interface Follower {
+  readonly planned: Planned;
+  readonly delayMicros: number;
+}
 
 /** Counts the occurrences that a fault waits for. */
 class Trigger {
-  readonly fault: Fault;
-  private readonly server: number;
+  readonly planned: Planned;
+  readonly delayMicros: number;
+  private readonly when: EventTrigger;
   private left: number;
 
-  constructor(fault: Fault, server: number, nth: number) {
-    this.fault = fault;
-    this.server = server;
-    this.left = nth;
+  constructor(planned: Planned, when: EventTrigger) {
+    this.planned = planned;
+    this.when = when;
+    this.left = when.nth ?? 1;
+    this.delayMicros = when.delayMicros ?? 0;
   }
 
-  isPulledBy(host: number): boolean {
-    if (this.server !== 0 && this.server !== host) return false;
+  isPulledBy(host: number, role: 'leader' | 'learner' | null): boolean {
+    const { when } = this;
+    if (when.server !== undefined && when.server !== host) return false;
+    if (when.role !== undefined && when.role !== role) return false;
     return --this.left === 0;
   }
 }
 
-/** All links between two groups of hosts, in both directions, none twice. */
-function bothWays(a: readonly number[], b: readonly number[]): DirectedLink[] {
-  const links = new Map<string, DirectedLink>();
-  for (const from of a) {
-    for (const to of b) {
-      if (from === to) continue;
-      links.set(`${from}-${to}`, [from, to]);
-      links.set(`${to}-${from}`, [to, from]);
-    }
-  }
-  return [...links.values()];
+/** What a strike is counted as: its kind, and whom it was meant for, and that it comes again. */
+function formsOf(fault: Fault): string[] {
+  const forms: string[] = [fault.kind];
+  if ('server' in fault && fault.server === 'leader') forms.push(`${fault.kind}-leader`);
+  if (fault.repeat === undefined) return forms;
+  if (fault.kind === 'crash') forms.push('crash-loop');
+  else if (CUT_KINDS.some((kind) => kind === fault.kind)) forms.push('flapping');
+  return forms;
+}
+
+function addTo<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }

@@ -1,5 +1,7 @@
 import type { Violation } from '../checkers/violation.ts';
+import { replayLine } from '../scenario/reproduction.ts';
 import type { Run, RunStats, Verdict } from '../scenario/run.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** A run as `zabox run --json` prints it. */
 export interface RunDocument {
@@ -29,4 +31,23 @@ export function runDocument(run: Run, wallMicros: number, reproduce: string): Ru
     stats,
     reproduce,
   };
+}
+
+/** A scenario's run as `zabox run FILE --json` prints it. */
+export interface ScenarioDocument extends RunDocument {
+  readonly name: string;
+  readonly file: string;
+  /** How the run differs from what the scenario expects; empty if it does not. */
+  readonly differences: readonly string[];
+}
+
+export function scenarioDocument(
+  { name }: Scenario,
+  file: string,
+  run: Run,
+  differences: readonly string[],
+  wallMicros: number,
+): ScenarioDocument {
+  const document = runDocument(run, wallMicros, replayLine(file));
+  return { name, file, differences, ...document };
 }

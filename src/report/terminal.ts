@@ -1,9 +1,19 @@
 import type { ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
 import { type CampaignReport, campaignVerdict } from '../campaign/fuzz.ts';
 import { PROPERTIES, type Violation } from '../checkers/violation.ts';
+import { beyondBudget } from '../scenario/budget.ts';
 import type { Run } from '../scenario/run.ts';
 import { displaySeed } from '../scenario/seed.ts';
+import {
+  byName,
+  type Count,
+  count,
+  describeCounts,
+  mostFirst,
+  plural,
+  renderTable,
+  seconds,
+} from './text.ts';
 
 /** Where a report is to be shown. */
 export interface Screen {
@@ -22,13 +32,20 @@ const RECIPE_PREFIX = 'recipe-';
 const FAULT_PREFIX = 'fault-';
 
 /** A run as a person reads it: what happened, the verdict, and how to see it again. */
-export function renderRun(
-  run: Run,
-  wallMicros: number,
-  reproduce: string,
-  { color, columns }: Screen,
-): string {
-  const { plan, stats, digest, events, simulatedMicros } = run;
+export function renderRun(run: Run, wallMicros: number, reproduce: string, screen: Screen): string {
+  const { color } = screen;
+  const { seed, bug } = run.plan;
+  const withBug = bug === null ? '' : ` with the bug ${color.bold(bug)}`;
+  return [
+    `${color.bold('zabox')} seed ${color.bold(displaySeed(seed))}${withBug}`,
+    renderOutcome(run, wallMicros, screen),
+    `repeat   ${reproduce}`,
+  ].join('\n');
+}
+
+/** What happened in a run, and what it came to. */
+export function renderOutcome(run: Run, wallMicros: number, { color, columns }: Screen): string {
+  const { stats, digest, events, simulatedMicros } = run;
   const { operations, faults, elections, syncs } = stats;
   const table = renderTable(columns, [
     ['ensemble', describeEnsemble(run)],
@@ -36,19 +53,19 @@ export function renderRun(
     ['elections', `${elections.won} won, in ${elections.begun} rounds that servers began`],
     ['syncs', describeCounts(Object.entries(syncs))],
     ['faults', describeCounts(byName(faults)) || 'none'],
+    ...describeExcess(run),
     ['packets', describePackets(run)],
     ['operations', describeCounts(mostFirst(operations)) || 'none'],
     ['events', count(events)],
     ['time', `${seconds(simulatedMicros)} simulated in ${seconds(wallMicros)}`],
   ]);
-  const bug = plan.bug === null ? '' : ` with the bug ${color.bold(plan.bug)}`;
-  return [
-    `${color.bold('zabox')} seed ${color.bold(displaySeed(plan.seed))}${bug}`,
-    table,
-    renderVerdict(run, color),
-    `digest   ${digest}`,
-    `repeat   ${reproduce}`,
-  ].join('\n');
+  return [table, renderVerdict(run, color), `digest   ${digest}`].join('\n');
+}
+
+/** A plan that asks for more than ZAB promises to survive is not judged without a word. */
+function describeExcess({ plan }: Run): [string, string][] {
+  const excesses = beyondBudget(plan);
+  return excesses.length === 0 ? [] : [['beyond ZAB', excesses.join(', ')]];
 }
 
 function renderVerdict({ verdict, violations }: Run, color: ChalkInstance): string {
@@ -146,66 +163,4 @@ function describePackets({ stats }: Run): string {
     ['dropped', lost + corrupted + blackholed],
     ...Object.entries(others),
   ]);
-}
-
-type Count = readonly [name: string, count: number];
-
-function byName(counts: Readonly<Record<string, number>>): Count[] {
-  return Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function mostFirst(counts: Readonly<Record<string, number>>): Count[] {
-  return byName(counts).sort(([, a], [, b]) => b - a);
-}
-
-function describeCounts(counts: readonly Count[]): string {
-  return counts.map(([name, value]) => `${name} ${count(value)}`).join(', ');
-}
-
-/** What cli-table3 leaves free at the end of a cell. */
-const PADDING = 1;
-const TEXT_WIDTH_MIN = 20;
-
-function renderTable(columns: number, rows: readonly (readonly [string, string])[]): string {
-  const labelWidth = Math.max(...rows.map(([label]) => label.length)) + PADDING;
-  const textWidth = Math.max(...rows.map(([, text]) => text.length)) + PADDING;
-  const room = Math.max(TEXT_WIDTH_MIN, columns - labelWidth);
-  const table = new Table({
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': PADDING },
-    chars: BORDERLESS,
-    colWidths: [labelWidth, Math.min(textWidth, room)],
-    wordWrap: true,
-  });
-  for (const row of rows) table.push([...row]);
-  return table.toString().replaceAll(/ +$/gm, '');
-}
-
-const BORDERLESS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};
-
-function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function seconds(micros: number): string {
-  return `${(micros / 1e6).toFixed(micros < 10e6 ? 2 : 1)} s`;
 }

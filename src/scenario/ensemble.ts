@@ -59,14 +59,18 @@ export class Ensemble implements Views {
     return server;
   }
 
+  /** Where everybody stands of whom anything is owed: not those whose disks have rotted. */
   standings(): ServerStanding[] {
-    return this.serverIds.map((sid) => {
+    const standings = this.serverIds.map((sid): ServerStanding => {
       const server = this.servers[sid];
       if (server === undefined || !this.world.host(sid).isRunning) {
         return { sid, role: 'none', lastTxnZxid: ZXID_ZERO, digest: 0 };
       }
       const { role, digest, tree } = server;
       return { sid, role, lastTxnZxid: tree.lastTxnZxid, digest };
+    });
+    return standings.filter(({ sid, role }) => {
+      return role !== 'none' || !this.world.host(sid).disk.isRotten;
     });
   }
 

@@ -1,13 +1,4 @@
 import { findBug } from '../bugs/catalogue.ts';
-import {
-  FAULT_KINDS,
-  type Fault,
-  type FaultAction,
-  type FaultKind,
-  PARTITION_SHAPES,
-  type Partition,
-  type When,
-} from '../faults/fault.ts';
 import { RandomStream } from '../kernel/random.ts';
 import {
   OPERATION_KINDS,
@@ -18,6 +9,7 @@ import {
 } from '../workload/settings.ts';
 import { DEFAULT_TIMING } from '../zab/config.ts';
 import { COUNTER_MAX } from '../zab/zxid.ts';
+import { type Cast, drawFaults } from './draw-faults.ts';
 import { checkOptions, type Plan } from './plan.ts';
 import { canonicalSeed } from './seed.ts';
 
@@ -80,14 +72,6 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
   };
 }
 
-/** Who takes part, for faults to strike. */
-interface Cast {
-  readonly servers: number;
-  readonly observers: number;
-  readonly clients: number;
-  readonly healAtMicros: number;
-}
-
 /** Short ticks, so that a minute holds many elections, and short histories, for every sync mode. */
 function drawTiming(random: RandomStream): Plan['timing'] {
   return {
@@ -125,7 +109,7 @@ function drawLatency(random: RandomStream): Plan['network']['latency'] {
   return {
     minMicros,
     maxMicros: minMicros * random.pick([2, 5, 10]),
-    tailPpm: random.pick([0, 1000, 20_000]),
+    tailRatePpm: random.pick([0, 1000, 20_000]),
     tailMicros: random.between(5 * MS, 100 * MS),
   };
 }
@@ -190,181 +174,4 @@ function drawWorkload(random: RandomStream): Omit<WorkloadSettings, 'recipe' | '
     valueBytes: random.pick([0, 0, 100]),
     weights,
   };
-}
-
-/** Events at which a crash or a cut is worth most; see the protocol's crash points. */
-const TRIGGERS = [
-  'acceptedEpochWritten',
-  'leaderInfoSent',
-  'ackEpochSent',
-  'ackEpochQuorum',
-  'currentEpochWritten',
-  'diffReceived',
-  'truncReceived',
-  'truncated',
-  'snapReceived',
-  'snapshotInstalled',
-  'historySynced',
-  'newLeaderSent',
-  'newLeaderAcked',
-  'established',
-  'upToDateSent',
-  'upToDate',
-  'proposed',
-  'appended',
-  'logSynced',
-  'acked',
-  'committed',
-  'delivered',
-  'snapshotBegun',
-  'snapshotSaved',
-  'elected',
-  'looking',
-];
-
-/** How often one of these comes in a run, roughly, so that the n-th is not out of reach. */
-const RARE_COUNT_MAX = 4;
-const FREQUENT_COUNT_MAX = 200;
-const FREQUENT = new Set(['proposed', 'appended', 'logSynced', 'acked', 'committed', 'delivered']);
-
-/** Some runs are left in peace: what holds under faults must hold without them too. */
-const QUIET_PPM = 20_000;
-
-function drawFaults(random: RandomStream, cast: Cast): Fault[] {
-  if (random.chance(QUIET_PPM)) return [];
-  const drawn = FAULT_KINDS.filter(() => random.chance(450_000));
-  const kinds = drawn.filter((kind) => isPossible(kind, cast));
-  if (kinds.length === 0) return [];
-  const count = random.between(1, random.pick([4, 10, 20]));
-  const faults: Fault[] = [];
-  for (let n = 0; n < count; n++) {
-    const when = drawWhen(random, cast);
-    faults.push({ ...drawAction(random, cast, random.pick(kinds)), when });
-  }
-  return faults;
-}
-
-/** Whether there is anybody for a fault to strike. */
-function isPossible(kind: FaultKind, { servers, observers, clients }: Cast): boolean {
-  if (kind === 'pauseClient' || kind === 'clientCut') return clients > 0;
-  if (kind === 'partition' || kind === 'flappingLink') return servers + observers > 1;
-  return true;
-}
-
-function drawWhen(random: RandomStream, cast: Cast): When {
-  if (random.chance(600_000)) return { at: random.between(0, cast.healAtMicros - 1) };
-  const on = random.pick(TRIGGERS);
-  const nth = random.between(1, FREQUENT.has(on) ? FREQUENT_COUNT_MAX : RARE_COUNT_MAX);
-  return { on, server: random.chance(500_000) ? 0 : anyServer(random, cast), nth };
-}
-
-function drawAction(random: RandomStream, cast: Cast, kind: FaultKind): FaultAction {
-  const server = anyServer(random, cast);
-  const forMicros = random.between(10 * MS, random.pick([1, 5, 15]) * SECOND);
-  switch (kind) {
-    case 'crash':
-      return { kind, server, losesPower: random.chance(300_000), forMicros };
-    case 'powerLoss':
-      return { kind, forMicros };
-    case 'rollingRestart':
-      return { kind, forMicros: Math.min(forMicros, SECOND), gapMicros: drawGap(random) };
-    case 'crashLoop': {
-      const upMicros = drawGap(random);
-      return { kind, server, times: random.between(2, 6), upMicros, forMicros: 200 * MS };
-    }
-    case 'pause':
-      return { kind, server, forMicros };
-    case 'pauseClient':
-      return { kind, client: random.between(1, cast.clients), forMicros };
-    case 'partition':
-      return { kind, cut: drawPartition(random, cast), forMicros };
-    case 'flappingLink': {
-      const [a = 1, b = 1] = random.shuffle(serversOf(cast));
-      const times = random.between(2, 10);
-      return { kind, a, b, times, upMicros: drawGap(random), forMicros: drawGap(random) };
-    }
-    case 'clientCut':
-      return { kind, ...drawClientCut(random, cast), forMicros };
-    default:
-      return drawOther(random, server, kind, forMicros);
-  }
-}
-
-function drawOther(
-  random: RandomStream,
-  server: number,
-  kind: FaultKind,
-  forMicros: number,
-): FaultAction {
-  switch (kind) {
-    case 'packets':
-      return { kind, ...drawPacketFaults(random), forMicros };
-    case 'slowDisk':
-      return { kind, server, factor: random.pick([10, 50, 200]), forMicros };
-    case 'stalledDisk':
-      return { kind, server, forMicros };
-    case 'failingDisk':
-      return { kind, server, logOnly: random.chance(500_000), forMicros };
-    case 'slowThreads':
-      return { kind, server, factor: random.pick([10, 100, 1000]), forMicros };
-    case 'clockJump':
-      return { kind, server, byMicros: random.between(-10 * SECOND, 10 * SECOND) };
-    default:
-      return { kind: 'reset', server, peer: null };
-  }
-}
-
-/** Some of the afflictions of packets, each at a rate of its own. */
-function drawPacketFaults(random: RandomStream): Omit<PacketAction, 'kind' | 'forMicros'> {
-  const rate = (): number => (random.chance(500_000) ? random.pick([1000, 20_000, 200_000]) : 0);
-  return {
-    clients: random.chance(500_000),
-    lossPpm: rate(),
-    corruptPpm: rate(),
-    duplicatePpm: rate(),
-    reorderPpm: rate(),
-    delayPpm: rate(),
-    delayMicros: random.pick([5, 50, 500]) * MS,
-  };
-}
-
-type PacketAction = Extract<FaultAction, { readonly kind: 'packets' }>;
-
-function drawPartition(random: RandomStream, cast: Cast): Partition {
-  const servers = random.shuffle(serversOf(cast));
-  const [first = 1] = servers;
-  const side = servers.slice(0, random.between(1, Math.max(1, servers.length - 1)));
-  const shape = random.pick(PARTITION_SHAPES);
-  if (shape === 'split' || shape === 'oneWay') return { shape, side };
-  if (shape === 'bridge' && servers.length > 2) {
-    const sides = servers.slice(1);
-    return { shape, bridge: first, side: sides.slice(0, Math.ceil(sides.length / 2)) };
-  }
-  const voters = servers.filter((server) => server <= cast.servers);
-  if (shape === 'ring' && voters.length > 3) return { shape, order: voters };
-  return { shape: 'isolate', server: first };
-}
-
-function drawClientCut(
-  random: RandomStream,
-  cast: Cast,
-): { clients: readonly number[]; servers: readonly number[] } {
-  const clients = random.shuffle(Array.from({ length: cast.clients }, (_, n) => n + 1));
-  const servers = random.shuffle(serversOf(cast));
-  return {
-    clients: clients.slice(0, random.between(1, clients.length)),
-    servers: servers.slice(0, random.between(1, servers.length)),
-  };
-}
-
-function drawGap(random: RandomStream): number {
-  return random.between(50 * MS, 3 * SECOND);
-}
-
-function anyServer(random: RandomStream, cast: Cast): number {
-  return random.between(1, cast.servers + cast.observers);
-}
-
-function serversOf(cast: Cast): number[] {
-  return Array.from({ length: cast.servers + cast.observers }, (_, n) => n + 1);
 }

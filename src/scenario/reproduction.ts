@@ -14,6 +14,11 @@ export function reproductionLine(seed: string, options: PlanOptions): string {
   return words.join(' ');
 }
 
+/** The command that repeats the run of a scenario file. */
+export function replayLine(file: string): string {
+  return `npx zabox replay ${quoted(file)}`;
+}
+
 function quoted(word: string): string {
   return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

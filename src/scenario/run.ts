@@ -19,7 +19,7 @@ import { ZAB_EVENTS } from '../zab/events.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
-import { type Leadership, Statistics, serviceReached } from './statistics.ts';
+import { type Leadership, Statistics, type Synchronisation, serviceReached } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
 export type Verdict = 'pass' | 'violation' | 'unknown';
@@ -41,8 +41,10 @@ export interface Run {
 export interface RunStats {
   /** Who was established as the leader of which epoch, and when. */
   readonly leaders: readonly Leadership[];
-  /** How often each kind of fault has struck, and each shape of partition. */
+  /** How often each kind of fault has struck, and each of its notable forms. */
   readonly faults: Readonly<Record<string, number>>;
+  /** By their place in the plan, from 0: the faults that never struck. */
+  readonly idleFaults: readonly number[];
   readonly packets: PacketCounts;
   /** Operations by their outcome: OK, or the name of an error. */
   readonly operations: Readonly<Record<string, number>>;
@@ -50,6 +52,8 @@ export interface RunStats {
   readonly syncs: Readonly<
     Record<'DIFF' | 'DIFF from disk' | 'TRUNC' | 'TRUNC+DIFF' | 'SNAP', number>
   >;
+  /** Each time that a learner was synchronised, in order. */
+  readonly synchronised: readonly Synchronisation[];
   /** Rounds that a server began, and servers that won one. */
   readonly elections: { readonly begun: number; readonly won: number };
   /** How often this run came to what is rare, by name; see `REACHABLE`. */
@@ -126,8 +130,14 @@ class Runner {
       timeline.addObserver(trace);
       timeline.addPacketObserver(trace);
     }
-    this.injector = new FaultInjector(world, serverIds, this.clients.hostIds, plan.faults);
+    const company = {
+      voters: serverIds.slice(0, plan.servers),
+      servers: serverIds,
+      clients: this.clients.hostIds,
+    };
+    this.injector = new FaultInjector(world, company, plan.faults);
     timeline.addObserver(this.injector);
+    if (this.injector.watchesPackets) timeline.addPacketObserver(this.injector);
     const bound = recoveryBoundMicros(plan.timing, plan.workload.sessionTimeoutMs);
     this.deadlineMicros = Math.max(
       plan.durationMicros + LAST_ANSWERS_MICROS,
@@ -224,6 +234,7 @@ class Runner {
     return {
       leaders: statistics.leaders,
       faults,
+      idleFaults: this.plan.faults.flatMap((_, n) => (injector.struck.has(n) ? [] : [n])),
       packets: this.ensemble.world.packets,
       operations: countOutcomes(this.clients.history.operations),
       syncs: {
@@ -233,6 +244,7 @@ class Runner {
         'TRUNC+DIFF': statistics.count(ZAB_EVENTS.truncDiffChosen),
         SNAP: statistics.count(ZAB_EVENTS.snapChosen),
       },
+      synchronised: statistics.synchronised,
       elections: {
         begun: statistics.count(ZAB_EVENTS.looking),
         won: statistics.count(ZAB_EVENTS.leading),
@@ -243,6 +255,7 @@ class Runner {
         'second-leader': Math.max(0, statistics.leaders.length - 1),
         ...serviceReached(this.clients.history, this.committed()),
         ...prefixed('fault-', faults),
+        ...prefixed('crash-point-', Object.fromEntries(injector.crashPoints)),
         ...this.recipeReached(faults),
       },
     };

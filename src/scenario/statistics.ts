@@ -6,6 +6,7 @@ import type { Transaction } from '../keeper/transaction.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
 import type { Observer } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import type { SyncMode } from './expectation.ts';
 
 /** A leader was established. */
 export interface Leadership {
@@ -14,6 +15,23 @@ export interface Leadership {
   /** Microseconds of simulated time. */
   readonly at: number;
 }
+
+/** A leader has chosen how to bring a learner to its history. */
+export interface Synchronisation {
+  readonly server: number;
+  readonly leader: number;
+  readonly mode: SyncMode;
+  /** Microseconds of simulated time. */
+  readonly at: number;
+}
+
+/** By the number of the event. */
+const SYNC_MODES: (SyncMode | undefined)[] = new Array(EVENT_KIND_COUNT).fill(undefined);
+SYNC_MODES[ZAB_EVENTS.diffChosen] = 'DIFF';
+SYNC_MODES[ZAB_EVENTS.diffFromDiskChosen] = 'DIFF';
+SYNC_MODES[ZAB_EVENTS.truncChosen] = 'TRUNC';
+SYNC_MODES[ZAB_EVENTS.truncDiffChosen] = 'TRUNC';
+SYNC_MODES[ZAB_EVENTS.snapChosen] = 'SNAP';
 
 /**
  * What a campaign must have come to before its silence means anything, and the event that tells.
@@ -44,6 +62,7 @@ export const REACHABLE: Readonly<Record<string, number>> = {
 export class Statistics implements Observer {
   /** In the order of their establishment. */
   readonly leaders: Leadership[] = [];
+  readonly synchronised: Synchronisation[] = [];
   private readonly counts = new Int32Array(EVENT_KIND_COUNT);
   private readonly now: () => number;
 
@@ -51,10 +70,15 @@ export class Statistics implements Observer {
     this.now = now;
   }
 
-  observe(host: number, kind: number, value: number): void {
+  observe(host: number, kind: number, value: number, peer: number): void {
     this.counts[kind] = (this.counts[kind] as number) + 1;
     if (kind === ZAB_EVENTS.established) {
       this.leaders.push({ epoch: value, server: host, at: this.now() });
+      return;
+    }
+    const mode = SYNC_MODES[kind];
+    if (mode !== undefined) {
+      this.synchronised.push({ server: peer, leader: host, mode, at: this.now() });
     }
   }
 

@@ -7,7 +7,7 @@ import type { Timeline } from './timeline.ts';
 export interface Latency {
   readonly minMicros: number;
   readonly maxMicros: number;
-  readonly tailPpm: Ppm;
+  readonly tailRatePpm: Ppm;
   readonly tailMicros: number;
 }
 
@@ -192,9 +192,9 @@ export class Link {
   }
 
   private transit(n: number): number {
-    const { minMicros, maxMicros, tailPpm, tailMicros } = this.latency;
+    const { minMicros, maxMicros, tailRatePpm, tailMicros } = this.latency;
     let delay = this.random.between(n + DRAW.latency, minMicros, maxMicros);
-    if (tailPpm > 0 && this.random.chance(n + DRAW.tail, tailPpm)) delay += tailMicros;
+    if (tailRatePpm > 0 && this.random.chance(n + DRAW.tail, tailRatePpm)) delay += tailMicros;
     if (this.faults === NO_PACKET_FAULTS) return delay;
     const { reorderPpm, delayPpm, delayMicros, slowMicros } = this.faults;
     delay += slowMicros;

@@ -20,7 +20,7 @@ const QUIET: Plan = {
   clocks: DRAWN.clocks.map(() => ({ driftPpm: 0, offsetMicros: 0 })),
   network: {
     transport: 'stream',
-    latency: { minMicros: 1000, maxMicros: 10_000, tailPpm: 0, tailMicros: 0 },
+    latency: { minMicros: 1000, maxMicros: 10_000, tailRatePpm: 0, tailMicros: 0 },
     bytesPerSecond: 0,
   },
   disk: { syncMinMicros: 100, syncMaxMicros: 200 },

@@ -37,7 +37,7 @@ export class SimulatedServer {
 
   constructor(config: RecordedConfig) {
     this.world = new World('conformance', {
-      latency: { minMicros: 100, maxMicros: 100, tailPpm: 0, tailMicros: 0 },
+      latency: { minMicros: 100, maxMicros: 100, tailRatePpm: 0, tailMicros: 0 },
       bandwidth: { bytesPerSecond: 0, bytesOf: messageBytes },
       transport: 'stream',
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 100 },

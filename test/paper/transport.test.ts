@@ -8,9 +8,9 @@ type PacketFault = Extract<Fault, { readonly kind: 'packets' }>;
 type Transport = Plan['network']['transport'];
 
 /** All packets take the same time. */
-const STEADY = { minMicros: 1000, maxMicros: 1000, tailPpm: 0, tailMicros: 0 };
+const STEADY = { minMicros: 1000, maxMicros: 1000, tailRatePpm: 0, tailMicros: 0 };
 /** Packets overtake one another even when nothing is wrong. */
-const UNSTEADY = { minMicros: 500, maxMicros: 1500, tailPpm: 0, tailMicros: 0 };
+const UNSTEADY = { minMicros: 500, maxMicros: 1500, tailRatePpm: 0, tailMicros: 0 };
 
 /** The packets between servers suffer for the first twelve seconds. */
 function plan(transport: Transport, seed: number, faults: Partial<PacketFault> | null): Plan {

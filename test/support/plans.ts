@@ -17,7 +17,7 @@ export function quietPlan(options: PlanOptions = {}): Plan {
     timing: { ...DEFAULT_TIMING, tickTimeMs: 200, electionPollMaxMs: 1600 },
     network: {
       transport: 'stream',
-      latency: { minMicros: 500, maxMicros: 1500, tailPpm: 0, tailMicros: 0 },
+      latency: { minMicros: 500, maxMicros: 1500, tailRatePpm: 0, tailMicros: 0 },
       bytesPerSecond: 0,
     },
     disk: { syncMinMicros: 100, syncMaxMicros: 500 },

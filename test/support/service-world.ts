@@ -70,7 +70,7 @@ export class ServiceWorld {
       ...service,
     };
     this.world = new World(seed, {
-      latency: { minMicros: 300, maxMicros: 900, tailPpm: 0, tailMicros: 0 },
+      latency: { minMicros: 300, maxMicros: 900, tailRatePpm: 0, tailMicros: 0 },
       bandwidth: { bytesPerSecond: 0, bytesOf: messageBytes },
       transport: 'stream',
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 300 },

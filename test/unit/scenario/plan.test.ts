@@ -99,7 +99,7 @@ describe('a field', () => {
     ['timing.commitLogCount', 0, />=1/],
     ['network.transport', 'pigeon', /"stream"\|"datagram"/],
     ['network.latency.minMicros', 0, />=1/],
-    ['network.latency.tailPpm', 1_000_001, /<=1000000/],
+    ['network.latency.tailRatePpm', 1_000_001, /<=1000000/],
     ['disk.syncMaxMicros', 0, />=1/],
     ['threads.minMicros', -1, />=0/],
     ['startsMicros.0', -1, />=0/],

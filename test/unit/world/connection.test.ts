@@ -15,7 +15,7 @@ const MS = 1000;
 const SECOND = 1_000_000;
 
 function jitteryPair(seed = 'jitter'): Pair {
-  const latency = { minMicros: 100, maxMicros: 5000, tailPpm: 100_000, tailMicros: 50_000 };
+  const latency = { minMicros: 100, maxMicros: 5000, tailRatePpm: 100_000, tailMicros: 50_000 };
   return new Pair(steadyWorld(seed, { latency }));
 }
 

@@ -143,7 +143,7 @@ describe('a stream over bad packets', () => {
   });
 
   it('takes the tail of the latency as often as it should', () => {
-    const latency = { minMicros: MS, maxMicros: MS, tailPpm: 200_000, tailMicros: 70 * MS };
+    const latency = { minMicros: MS, maxMicros: MS, tailRatePpm: 200_000, tailMicros: 70 * MS };
     const pair = new Pair(steadyWorld('tail', { latency }));
     const delays = upTo(COUNT).map(() => {
       const sentAt = pair.world.timeline.now;

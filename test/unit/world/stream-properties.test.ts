@@ -4,7 +4,7 @@ import { NO_PACKET_FAULTS } from '../../../src/world/link.ts';
 import { advance, type Channel, Pair, settle, steadyWorld } from '../../support/stations.ts';
 
 const SECOND = 1_000_000;
-const LATENCY = { minMicros: 100, maxMicros: 20_000, tailPpm: 50_000, tailMicros: 300_000 };
+const LATENCY = { minMicros: 100, maxMicros: 20_000, tailRatePpm: 50_000, tailMicros: 300_000 };
 
 type Side = 1 | 2;
 type Step =

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { PROPERTIES, type Property } from '../checkers/violation.ts';
+import type { Fault } from '../faults/fault.ts';
+import { withDefaults } from './defaults.ts';
+import { type Expectation, SYNC_MODES } from './expectation.ts';
+import { InputError } from './input-error.ts';
+import { describeIssue } from './issues.ts';
+import { findContradiction, type Plan, type Problem } from './plan.ts';
+import { planShape } from './schema.ts';
+import { Translator, type Written, writeNumber, writtenPath } from './written.ts';
+
+/** A plan with a name, and what is expected of it. */
+export interface Scenario {
+  readonly name: string;
+  /** One sentence: why it is worth keeping. */
+  readonly why: string;
+  /** What to look for in its trace or its report. */
+  readonly look?: string;
+  readonly expect: Expectation;
+  readonly plan: Plan;
+}
+
+type DeepPartial<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? { readonly [Name in keyof Value]?: DeepPartial<Value[Name]> }
+    : Value;
+
+/**
+ * A scenario as it is written, in a file or in code: of the plan only what differs from the
+ * defaults, times and rates as texts (`250ms`, `5%`).
+ */
+export type WrittenScenario = DeepPartial<Omit<Written<Plan>, 'faults'>> &
+  Omit<Scenario, 'plan' | 'expect'> & {
+    readonly expect: 'pass' | Expectation;
+    readonly faults?: readonly Written<Fault>[];
+  };
+
+const server = z.int().min(1).max(255);
+
+const expectation = z.strictObject({
+  violates: z.enum(Object.keys(PROPERTIES) as [Property, ...Property[]]).exactOptional(),
+  leader: server.exactOptional(),
+  leaders: z.array(server).exactOptional(),
+  epochs: z.array(z.int().min(1)).exactOptional(),
+  syncs: z
+    .record(
+      z.string().regex(/^\d+$/, 'expected the number of a server'),
+      z.array(z.enum(SYNC_MODES)),
+    )
+    .exactOptional(),
+  digest: z
+    .string()
+    .regex(/^[\da-f]{16}$/, 'expected 16 hexadecimal digits')
+    .exactOptional(),
+});
+
+const shape = z.strictObject({
+  name: z.string().min(1).max(100),
+  why: z.string().min(1).max(1000),
+  look: z.string().min(1).max(2000).exactOptional(),
+  expect: z.union([z.literal('pass'), expectation]),
+  ...planShape,
+});
+
+const REQUIRED = ['name', 'why', 'expect'];
+
+let translator: Translator | undefined;
+
+/** Made when it is needed: most runs read no scenario. */
+function theTranslator(): Translator {
+  translator ??= new Translator(shape);
+  return translator;
+}
+
+/**
+ * Makes a scenario of its written form, with defaults for what is left out.
+ *
+ * @throws {@link InputError} in one line: where it is wrong, and what would be right
+ */
+export function scenario(written: WrittenScenario): Scenario {
+  const result = readScenario(written);
+  if (!('problem' in result)) return result;
+  const { path, message } = result.problem;
+  throw new InputError(`scenario: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`);
+}
+
+/** @returns the scenario, or what is wrong with the written form, by the path in that */
+export function readScenario(written: unknown): Scenario | { readonly problem: Problem } {
+  const problems: Problem[] = [];
+  const given = theTranslator().read(written, problems);
+  const [unreadable] = problems;
+  if (unreadable !== undefined) return { problem: unreadable };
+  const complete = isFields(given) ? withDefaults(given) : given;
+  const result = shape.safeParse(complete, { reportInput: true });
+  const [issue] = result.error?.issues ?? [];
+  if (issue !== undefined) return { problem: inWritten(describeIssue(issue, writeNumber)) };
+  const { name, why, look, expect, ...fields } = result.data as z.infer<typeof shape>;
+  // Without an issue there is a plan.
+  const plan = fields as unknown as Plan;
+  const problem = findContradiction(plan);
+  if (problem !== null) return { problem: inWritten(problem) };
+  const about = look === undefined ? { name, why } : { name, why, look };
+  return { ...about, expect: expect === 'pass' ? {} : (expect as Expectation), plan };
+}
+
+/** The written form of a scenario, complete: nothing is left to defaults. */
+export function writeScenario({ name, why, look, expect, plan }: Scenario): object {
+  const about = look === undefined ? { name, why } : { name, why, look };
+  const isPlainPass = Object.keys(expect).length === 0;
+  const written = theTranslator().write({
+    ...about,
+    expect: isPlainPass ? 'pass' : expect,
+    ...plan,
+  });
+  return written as object;
+}
+
+/** A JSON Schema of scenario files, for editors. */
+export function scenarioJsonSchema(): object {
+  const written = theTranslator().writtenSchema();
+  return {
+    ...written,
+    title: 'A scenario of zabox',
+    required: REQUIRED,
+    ...optionalBelow(written),
+  };
+}
+
+/** What a scenario leaves out has a default: nothing but a few fields and those of faults is required. */
+function optionalBelow(written: object): object {
+  const { properties } = written as { readonly properties: Readonly<Record<string, object>> };
+  const relaxed = Object.entries(properties).map(([name, field]) => {
+    return [name, name === 'faults' || name === 'expect' ? field : withoutRequired(field)];
+  });
+  return { properties: Object.fromEntries(relaxed) };
+}
+
+function withoutRequired(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutRequired);
+  if (!isFields(schema)) return schema;
+  const parts = Object.entries(schema).filter(([keyword]) => keyword !== 'required');
+  return Object.fromEntries(parts.map(([keyword, part]) => [keyword, withoutRequired(part)]));
+}
+
+function inWritten({ path, message }: Problem): Problem {
+  const name = String(path.at(-1) ?? '');
+  const isUnknown = message === 'there is no such field';
+  const likely = isUnknown ? theTranslator().hint(name) : '';
+  const full = likely === '' ? message : `${message}; ${likely}`;
+  return { path: writtenPath(path), message: full };
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
