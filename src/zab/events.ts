@@ -8,7 +8,7 @@ export const ZAB_EVENTS = {
   // Start and recovery
   /** value: last zxid. */
   recovered: 1,
-  /** subject: why. */
+  /** The process ends since its disk is not to be trusted. subject: why. */
   refusedToStart: 2,
   /** A half-written record was cut off. */
   tornTailCut: 3,

@@ -16,7 +16,7 @@ import type {
   Sid,
   TimerListener,
 } from './ports.ts';
-import { isFirstStart, type Recovered, readDisk } from './recovery.ts';
+import { FAILED_CHECKSUM, isFirstStart, type Recovered, readDisk } from './recovery.ts';
 import type { Rules } from './rules.ts';
 import type { Snapshot, Txn } from './txn.ts';
 import type { Candidate, Vote } from './vote.ts';
@@ -232,13 +232,21 @@ export class QuorumPeer implements TimerListener {
     // `e:0` of a leader that committed nothing stands for the history before it.
     const isAheadOfLog = counterOf(this.lastZxid) !== 0 && this.lastZxid > log.lastZxid;
     if (this.mustReload || isAheadOfLog) return this.load() !== null;
-    const { records } = this.ports.storage;
+    const { storage } = this.ports;
+    const { records } = storage;
     let first = records.length;
     while (first > 0 && (records[first - 1] as Txn).zxid > this.lastZxid) first--;
-    for (let index = first; index < records.length; index++) this.apply(records[index] as Txn);
+    for (let index = first; index < records.length; index++) {
+      if (storage.flawAt(index) !== null) {
+        this.refuse(FAILED_CHECKSUM);
+        return false;
+      }
+      this.apply(records[index] as Txn);
+    }
     return true;
   }
 
+  /** What the disk holds is not to be trusted: the process ends, and so would the next. */
   private refuse(why: string): void {
     this.ports.emit(ZAB_EVENTS.refusedToStart, 0, 0, why);
     this.ports.exit();
