@@ -24,7 +24,6 @@ export class OperationClient implements SessionListener {
   private hasRegisters = false;
   private outstanding = 0;
   private isTimerSet = false;
-  private writeCount = 0;
 
   constructor(seat: Seat) {
     this.seat = seat;
@@ -116,7 +115,7 @@ export class OperationClient implements SessionListener {
 
   /** Every value of a run is another one, so that a read tells which write it saw. */
   private readonly freshValue = (): Uint8Array => {
-    const text = `${this.seat.client}-${++this.writeCount}`;
+    const text = `${this.seat.client}-${++this.seat.memory.count}`;
     const value = new Uint8Array(Math.max(text.length, this.seat.settings.valueBytes));
     for (let index = 0; index < text.length; index++) value[index] = text.charCodeAt(index);
     return value;

@@ -1,6 +1,7 @@
 import type { Participant } from '../client/recipes/participant.ts';
 import type { Resource } from '../client/recipes/resource.ts';
 import type { RandomStream } from '../kernel/random.ts';
+import type { Memory } from './seat.ts';
 import type { WorkloadSettings } from './settings.ts';
 
 /** One session of a client that follows a recipe, and what its rounds work with. */
@@ -14,8 +15,6 @@ export interface Player {
   readonly size: number;
   /** What the right that the recipe gives is about. */
   readonly resource: Resource;
-  /** Counts what this client, its earlier sessions included, has made: items, values, rounds. */
-  nextCount(): number;
-  /** The round of a barrier that comes next; one that is over is not begun again. */
-  round: number;
+  /** Of the client, its earlier sessions and lives included. */
+  readonly memory: Memory;
 }

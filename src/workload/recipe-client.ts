@@ -22,8 +22,6 @@ export class RecipeClient {
   private participant: Participant | null = null;
   private isStopped = false;
   private isPlaying = false;
-  private count = 0;
-  private round = 1;
 
   constructor(seat: Seat, group: RecipeGroup) {
     this.seat = seat;
@@ -52,6 +50,11 @@ export class RecipeClient {
     this.isStopped = true;
   }
 
+  /** Its process has ended, so it believes in nothing any more. */
+  crashed(): void {
+    this.participant?.crashed();
+  }
+
   private openSession(): void {
     const { ports, client, servers, settings, history } = this.seat;
     const { sessionTimeoutMs } = settings;
@@ -73,7 +76,6 @@ export class RecipeClient {
     this.isPlaying = true;
     player.participant.run(this.playOnce(player), ({ how }) => {
       this.isPlaying = false;
-      this.round = player.round;
       if (how !== 'cancelled') this.playOn(player);
     });
   }
@@ -86,10 +88,8 @@ export class RecipeClient {
   }
 
   private playerOf(participant: Participant): Player {
-    const { random, settings, client: number } = this.seat;
-    const { round } = this;
+    const { random, settings, client: number, memory } = this.seat;
     const { size, resource } = this.group;
-    const nextCount = (): number => ++this.count;
-    return { participant, random, settings, number, size, resource, nextCount, round };
+    return { participant, random, settings, number, size, resource, memory };
   }
 }

@@ -129,15 +129,11 @@ function electionOf({ participant, number }: Player): LeaderElection {
 }
 
 function* passBarrier(player: Player): Steps<void> {
-  const { participant, number, size } = player;
-  const barrier = new DoubleBarrier(
-    participant,
-    `${DIR}/round-${player.round}`,
-    `p${number}`,
-    size,
-  );
+  const { participant, number, size, memory } = player;
+  const dir = `${DIR}/round-${memory.round}`;
+  const barrier = new DoubleBarrier(participant, dir, `p${number}`, size);
   const own = yield* barrier.enter();
-  player.round++;
+  memory.round++;
   yield* think(player);
   yield* barrier.leave(own);
 }
@@ -156,7 +152,7 @@ function* offerOrTake(
   yield* queue.open();
   yield* think(player);
   if (player.number % 2 === 0) yield* queue.take();
-  else yield* offer(`${player.number}-${player.nextCount()}`);
+  else yield* offer(`${player.number}-${++player.memory.count}`);
 }
 
 function* joinAndLeave(player: Player): Steps<void> {
@@ -177,7 +173,7 @@ function* takeNames(player: Player): Steps<void> {
 function* publish(player: Player): Steps<void> {
   const configuration = configurationOf(player.participant);
   yield* configuration.open();
-  const count = player.nextCount();
+  const count = ++player.memory.count;
   yield* configuration.publish(PARTS.map((part) => `${part}-${player.number}-${count}`));
 }
 
@@ -187,7 +183,7 @@ function configurationOf(participant: Player['participant']): Configuration {
 
 function* serve(player: Player): Steps<void> {
   const services = new ServiceDiscovery(player.participant, `${DIR}/service`);
-  const endpoint = `10.0.0.${player.number}:${8000 + player.nextCount()}`;
+  const endpoint = `10.0.0.${player.number}:${8000 + ++player.memory.count}`;
   const holding = yield* services.register(`instance-${player.number}`, endpoint);
   yield* think(player);
   yield* services.unregister(holding);

@@ -62,6 +62,17 @@ describe('who waits for a lock', () => {
     expect(told.stuck).toMatch(/and waits, and nobody has it$/);
   });
 
+  it('waits in vain behind one that has crashed, as long as its session lives', () => {
+    const { told, right } = waiting();
+    right.is('lost');
+    expect(told.stuck).toMatch(
+      /client 2 asks for lock .* of session 0x1, .* which its client has lost$/,
+    );
+    const end = told.end(1);
+    lockOf(told, 2, SECOND, end, end);
+    expect(told.stuck).toBeNull();
+  });
+
   it('does not wait any more when its session is over', () => {
     const { told } = waiting();
     told.end(1);

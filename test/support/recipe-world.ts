@@ -8,6 +8,7 @@ import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
 import type { Transaction } from '../../src/keeper/transaction.ts';
 import { Ensemble } from '../../src/scenario/ensemble.ts';
 import type { Disk } from '../../src/world/disk.ts';
+import { WORLD_EVENTS } from '../../src/world/events.ts';
 import type { Program } from '../../src/world/listeners.ts';
 import type { Process } from '../../src/world/process.ts';
 import { quietPlan, SECOND } from './plans.ts';
@@ -31,6 +32,12 @@ export class RecipeWorld {
     const { world } = this.ensemble;
     this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart);
     world.timeline.addObserver(this.checker);
+    world.timeline.addObserver({
+      observe: (host, kind) => {
+        if (kind !== WORLD_EVENTS.processEnded) return;
+        this.participants[host - this.firstHost - 1]?.crashed();
+      },
+    });
     this.history = new History(() => world.timeline.now);
     this.journal = new RecipeJournal(this.history);
     for (let client = 1; client <= count; client++) this.addHost(client);

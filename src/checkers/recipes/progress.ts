@@ -43,12 +43,24 @@ function findStuckLine(
   if (line.length === 0) return stuck(ask, 'and nobody has it');
   const idle = frontOf(line).find(({ life }) => !held.has(life.path));
   if (idle === undefined) return null;
-  const { maker } = idle.life;
+  const why = whyIdle(idle.life, line, held, asks, events);
+  return stuck(ask, `and at the front is ${describeLife(idle.life)}, ${why}`);
+}
+
+function whyIdle(
+  { maker, path }: Life,
+  line: readonly Place[],
+  held: ReadonlyMap<string, RecordedEvent>,
+  asks: readonly RecordedEvent[],
+  events: readonly RecordedEvent[],
+): string {
+  if (events.some((event) => event.what === 'lost' && event.path === path)) {
+    return 'which its client has lost';
+  }
   const nodes = line.filter(({ life }) => isOwnedBy(life, maker)).length;
   const rights = [...held.values()].filter(({ session }) => session === maker).length;
   const isKnown = nodes <= rights + asks.filter(({ session }) => session === maker).length;
-  const why = isKnown ? 'whose turn it is' : 'and its session has more nodes than it knows of';
-  return stuck(ask, `and at the front is ${describeLife(idle.life)}, ${why}`);
+  return isKnown ? 'whose turn it is' : 'and its session has more nodes than it knows of';
 }
 
 /** Those whose turn it is: the first, and if it shares the right, those behind that do so, too. */

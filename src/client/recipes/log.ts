@@ -20,7 +20,8 @@ export type Recipe =
  * A right, a membership or a name (locks, leadership, groups, names, services) goes: `asked`, then
  * `acquired`, or `refused`; `suspended` when the connection is lost and `resumed` when the same
  * session is back: in between it must not be used; then `releasing`, from which on it is not
- * believed in, and `released` when the node is surely gone; or `lost`, with the session.
+ * believed in, and `released` when the node is surely gone; or `lost`, with the session or
+ * with the process, whose session may live on for a while.
  *
  * Work goes: `offering`, `offered`; `taking`, `taken`. A barrier: `entering`, `entered`, `leaving`,
  * `left`. A configuration: `publishing`, `published`. Whoever looks at something: `viewed`. An id:

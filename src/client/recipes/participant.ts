@@ -24,6 +24,7 @@ export class Participant implements SessionListener {
   private readonly ended: (participant: Participant) => void;
   private readonly tasks = new Set<{ cancel(): void }>();
   private readonly holdings = new Set<Holding>();
+  private hasCrashed = false;
 
   /** @param ended the session is over, and all tasks with it */
   constructor(
@@ -81,6 +82,7 @@ export class Participant implements SessionListener {
   }
 
   note(details: RecipeDetails): void {
+    if (this.hasCrashed) return;
     this.log.record({ client: this.client, session: this.zookeeper.session, ...details });
   }
 
@@ -106,6 +108,16 @@ export class Participant implements SessionListener {
     if (event === 'SyncConnected') this.noteAll('resumed');
     else if (event === 'Disconnected') this.noteAll('suspended');
     else this.end();
+  }
+
+  /**
+   * The process has ended there and then. What it had is nobody's any more, though the session may
+   * keep it from others for a while; what its code still says until it comes to rest is not heard.
+   */
+  crashed(): void {
+    this.noteAll('lost');
+    this.holdings.clear();
+    this.hasCrashed = true;
   }
 
   private end(): void {

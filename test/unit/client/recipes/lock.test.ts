@@ -114,6 +114,35 @@ function overtake(world: RecipeWorld, resource: Resource): [first: Grant, second
   return [first, second];
 }
 
+describe('a lock whose holder crashes', () => {
+  it('is lost there and then, and nobody hears what its code still says', () => {
+    const world = new RecipeWorld(1);
+    const participant = world.participant(1);
+    const grant = world.perform(1, (who) => new Lock(who, DIR).acquire());
+    world.ensemble.world.host(world.hostOf(1)).kill();
+    expect(participant.holds(grant)).toBe(false);
+    participant.note({ recipe: 'lock', resource: DIR, what: 'asked' });
+    participant.sessionChanged('Disconnected');
+    expect(world.story.slice(-2)).toEqual(['1 acquired lock', '1 lost lock']);
+  });
+
+  it('is not had by its next process, but by the next in line when the session has ended', () => {
+    const world = new RecipeWorld(2);
+    const first = world.participant(1);
+    world.perform(1, (who) => new Lock(who, DIR).acquire());
+    const next = world.begin(2, (who) => new Lock(who, DIR).acquire());
+    const host = world.ensemble.world.host(world.hostOf(1));
+    host.kill();
+    host.start();
+    world.until(() => world.participant(1) !== first && world.participant(1).isConnected);
+    const again = world.begin(1, (who) => new Lock(who, DIR).acquire());
+    world.until(() => next.outcome !== null, 10);
+    world.pass(SECOND);
+    expect(again.outcome).toBeNull();
+    expect(world.story.slice(-2)).toEqual(['1 asked lock', '2 acquired lock']);
+  });
+});
+
 describe('a holder who is overtaken', () => {
   it('has a lower token, and a resource that compares them refuses it', () => {
     const world = new RecipeWorld(2);
