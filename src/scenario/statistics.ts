@@ -1,4 +1,5 @@
 import type { History } from '../client/history.ts';
+import { CRASH_POINTS } from '../faults/crash-points.ts';
 import { EVENT_KIND_COUNT } from '../faults/event-names.ts';
 import { CODE, OP } from '../keeper/codes.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
@@ -6,6 +7,7 @@ import type { Transaction } from '../keeper/transaction.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
 import type { Observer } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { DRAWN_KINDS } from './draw-faults.ts';
 import type { SyncMode } from './expectation.ts';
 
 /** A leader was established. */
@@ -57,6 +59,12 @@ export const REACHABLE: Readonly<Record<string, number>> = {
   'unsynced-records-lost': WORLD_EVENTS.unsyncedLost,
   'torn-tail': WORLD_EVENTS.tornTail,
 };
+
+/** What generated plans, besides, must come to: every kind of fault that they draw, and every crash point. */
+export const GENERATED_GOALS: readonly string[] = [
+  ...DRAWN_KINDS.map((kind) => `fault-${kind}`),
+  ...Object.keys(CRASH_POINTS).map((point) => `crash-point-${point}`),
+];
 
 /** Counts what happens in a run. */
 export class Statistics implements Observer {
