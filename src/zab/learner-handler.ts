@@ -116,7 +116,8 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     if (this.timedZxid !== NO_ZXID && lateMicros >= config.syncLimit * tickMicros) {
       this.close();
     } else if (this.state !== 'FOLLOWERINFO' && this.queue === null) {
-      this.connection.send({ type: PACKET.PING, zxid: NO_ZXID, data: null });
+      const { lastProposed } = this.leader.broadcast;
+      this.connection.send({ type: PACKET.PING, zxid: lastProposed, data: null });
     }
   }
 
