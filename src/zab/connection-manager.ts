@@ -90,9 +90,9 @@ interface Addressed {
 }
 
 /**
- * A thread that takes messages from its queue. One is on every message's way in and one on its way
- * out: so what has waited for a connection leaves on it before the answer to what comes first.
- * `FastLeaderElection.WorkerSender`, `WorkerReceiver`.
+ * A thread that takes messages from its queue. A message passes one on its way out and two on its
+ * way in: so what has waited for a connection leaves on it before the answer to what comes first.
+ * `WorkerSender`, `RecvWorker`, `WorkerReceiver`.
  */
 class Worker<T> implements WakeListener {
   private readonly ports: Ports;
@@ -211,7 +211,9 @@ class PeerChannel implements TimerListener, WakeListener {
   /** Takes a new connection into use in place of any older one. */
   install(connection: Connection): ConnectionListener {
     this.uninstall();
-    this.installed = new Installed(this, connection, this.manager);
+    const { manager } = this;
+    const reader = new Worker<Notification>(this.ports, (read) => manager.received(read));
+    this.installed = new Installed(this, connection, reader);
     this.queued ??= this.lastSent;
     if (this.queued !== null) this.wakeSender();
     return this.installed;
@@ -280,18 +282,18 @@ class Dialled implements ConnectionListener {
 class Installed implements ConnectionListener {
   readonly connection: Connection;
   private readonly channel: PeerChannel;
-  private readonly manager: ConnectionManager;
+  private readonly reader: Worker<Notification>;
 
-  constructor(channel: PeerChannel, connection: Connection, manager: ConnectionManager) {
+  constructor(channel: PeerChannel, connection: Connection, reader: Worker<Notification>) {
     this.channel = channel;
     this.connection = connection;
-    this.manager = manager;
+    this.reader = reader;
   }
 
   connected(): void {}
 
   received(notification: Notification): void {
-    this.manager.received(notification);
+    this.reader.put(notification);
   }
 
   closed(): void {
