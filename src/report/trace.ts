@@ -142,7 +142,7 @@ function describeData({ type, zxid, data }: QuorumPacket): object {
     }
     case PACKET.REVALIDATE: {
       const { session, isAlive } = data as Revalidation;
-      return { session: formatSessionId(session), isAlive };
+      return { session: formatSessionId(session), ...(isAlive === null ? {} : { isAlive }) };
     }
     default:
       return {};
