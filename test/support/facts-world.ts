@@ -1,7 +1,7 @@
+import { findBug } from '../../src/bugs/catalogue.ts';
 import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
 import { describeMessage } from '../../src/report/trace.ts';
-import { findBug } from '../../src/bugs/catalogue.ts';
-import { formatZxid } from '../../src/zab/zxid.ts';
+import { asZxid, formatZxid } from '../../src/zab/zxid.ts';
 import { type ServiceOptions, ServiceWorld } from './service-world.ts';
 
 /** Half a second is a tick; ten of them to take office, four of silence until one is given up. */
@@ -10,12 +10,10 @@ const TIMING = { tickTimeMs: 500, initLimit: 10, syncLimit: 4, electionPollMaxMs
 export const MS = 1000;
 export const SECOND = 1_000_000;
 
-interface FactsOptions extends ServiceOptions {
-  readonly bug?: string;
-}
+type Port = 'quorum' | 'election';
 
-/** One packet, as a line of a recording tells it. */
-interface Heard {
+/** A packet, as a line of a recording tells it. */
+interface Recorded {
   readonly from: number;
   readonly to: number;
   readonly port: string;
@@ -23,19 +21,19 @@ interface Heard {
 }
 
 /**
- * An ensemble with the settings of the recordings of real ones. Nothing runs to begin with, and
- * everything that servers send to one another is written down.
+ * An ensemble with the settings with which real ones were recorded. Nothing runs to begin with, and
+ * all that servers send to one another is written down as the recordings have it.
  */
 export class FactsWorld extends ServiceWorld {
-  private packets: Heard[] = [];
+  private packets: Recorded[] = [];
 
-  constructor({ bug, ...options }: FactsOptions = {}) {
-    const rules = bug === undefined ? undefined : findBug(bug)?.rules?.(CORRECT_SERVER_RULES);
+  constructor({ bug = null, ...options }: ServiceOptions & { readonly bug?: string | null } = {}) {
+    const mistaken = bug === null ? undefined : findBug(bug)?.rules?.(CORRECT_SERVER_RULES);
     super({
       seed: 'facts',
       isCold: true,
+      rules: mistaken ?? CORRECT_SERVER_RULES,
       ...options,
-      ...(rules === undefined ? {} : { rules }),
       timing: { ...TIMING, ...options.timing },
     });
     this.world.timeline.packetObserver = {
@@ -44,25 +42,32 @@ export class FactsWorld extends ServiceWorld {
     };
   }
 
-  /** Starts servers in this order; `gapMs` passes after each. */
-  start(order: readonly number[], gapMs: number): void {
+  /** Starts servers in this order, and lets so much time pass after each. */
+  start(order: readonly number[], gapMs = 0): void {
     for (const sid of order) {
       this.world.host(sid).start();
       this.runFor(gapMs * MS);
     }
   }
 
-  /** What `srvr` and the epoch files of a server show: `3:leader 0x200000000 e2`. */
+  /** Starts all servers at once and waits until they serve: the one with the highest number leads. */
+  startAll(): void {
+    this.start(this.serverIds);
+    this.awaitService();
+    this.runFor(SECOND);
+  }
+
+  /** What `srvr` tells, and the epoch files: `3:leader 0x200000000 e2`. */
   show(sid: number): string {
     const { disk } = this.world.host(sid);
-    const accepted = disk.cell('acceptedEpoch') ?? 0;
-    const current = disk.cell('currentEpoch') ?? 0;
-    const epochs = accepted === current ? `e${current}` : `e${current}/${accepted}`;
+    const [accepted, current] = [disk.cell('acceptedEpoch') ?? 0, disk.cell('currentEpoch') ?? 0];
+    const epochs = accepted === current ? `e${current}` : `e${current}, promised e${accepted}`;
     if (!this.isUp(sid)) return `${sid}:down - ${epochs}`;
     const { role, tree, peer } = this.server(sid);
     if (role === 'none') return `${sid}:looking - ${epochs}`;
-    const name = role === 'leader' ? role : peer.isVoter ? 'follower' : 'observer';
-    return `${sid}:${name} ${formatZxid(tree.lastProcessedZxid)} ${epochs}`;
+    const learner = peer.isVoter ? 'follower' : 'observer';
+    const zxid = formatZxid(tree.lastProcessedZxid);
+    return `${sid}:${role === 'leader' ? role : learner} ${zxid} ${epochs}`;
   }
 
   showAll(): string[] {
@@ -74,8 +79,8 @@ export class FactsWorld extends ServiceWorld {
     this.packets = [];
   }
 
-  /** What two servers have told one another, in order; without pings. */
-  talk(a: number, b: number, port: 'quorum' | 'election' = 'quorum'): string[] {
+  /** What two servers have told one another, in order. */
+  talk(a: number, b: number, port: Port = 'quorum'): string[] {
     return this.packets
       .filter(({ from, to }) => (from === a && to === b) || (from === b && to === a))
       .filter((packet) => packet.port === port)
@@ -83,8 +88,15 @@ export class FactsWorld extends ServiceWorld {
   }
 
   /** What one server has told another, in order. */
-  way(from: number, to: number, port: 'quorum' | 'election' = 'quorum'): string[] {
-    return this.talk(from, to, port).filter((line) => line.startsWith(`${from} `));
+  way(from: number, to: number, port: Port = 'quorum'): string[] {
+    return wayOf(this.talk(from, to, port), from, to);
+  }
+
+  /** How the leader has brought a learner to its own history, and the zxid that it named. */
+  syncsOf(leader: number, learner: number): string[] {
+    return this.way(leader, learner)
+      .map((line) => line.split(' ').slice(3).join(' '))
+      .filter((text) => /^(DIFF|TRUNC|SNAP) /.test(text));
   }
 
   private record(from: number, to: number, port: string, message: unknown): void {
@@ -94,12 +106,12 @@ export class FactsWorld extends ServiceWorld {
   }
 }
 
-/** `null` for what recordings leave out. */
+/** `null` for what recordings leave out: pings, and who dials an election port. */
 function lineOf(fields: Record<string, unknown>): string | null {
   const { packet, zxid, txn, request, cxid, state, ...others } = fields;
   if (state !== undefined) {
     const { leader, electionEpoch, peerEpoch } = others;
-    const hex = formatZxid(Number(zxid) as never);
+    const hex = formatZxid(asZxid(Number(zxid)));
     return `${state} ${hex} leader=${leader} round=${electionEpoch} peerEpoch=${peerEpoch}`;
   }
   if (packet === undefined || packet === 'PING') return null;
@@ -109,13 +121,15 @@ function lineOf(fields: Record<string, unknown>): string | null {
   return [packet, zxid, ...words].join(' ');
 }
 
-/** The lines of a recording without their times, each with single spaces. */
-export function recorded(text: string): string[] {
-  const lines = text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
-  return lines.filter((line) => line !== '').map((line) => line.replace(/^[\d.]+ (?=\d+ ->)/, ''));
+/** The lines of a recording, each with single spaces. */
+export function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/g, ' '))
+    .filter((line) => line !== '');
 }
 
-/** Those lines of a recording that one server has sent to another. */
-export function way(lines: readonly string[], from: number, to: number): string[] {
-  return lines.filter((line) => line.startsWith(`${from} -> ${to} `));
+/** Those of the lines that one server has sent to another. */
+export function wayOf(recording: readonly string[], from: number, to: number): string[] {
+  return recording.filter((line) => line.startsWith(`${from} -> ${to} `));
 }
