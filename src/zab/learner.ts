@@ -68,7 +68,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   start(): void {
     this.lastHeardAt = this.peer.ports.now();
-    this.timer = this.peer.ports.setTimer(this.silenceMicros, this, SILENCE);
+    this.watchFor(this.silenceMicros);
     this.dial();
   }
 
@@ -86,9 +86,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       return;
     }
     const leftMicros = this.lastHeardAt + this.silenceMicros - ports.now();
-    if (leftMicros > 0 || this.isWaiting) {
-      this.timer = ports.setTimer(Math.max(leftMicros, this.peer.tickMicros), this, SILENCE);
-    } else this.leave('the leader is silent');
+    if (leftMicros > 0) this.watchFor(leftMicros);
+    // Whoever waits for the disk does not listen.
+    else if (this.isWaiting) this.watchFor(this.peer.tickMicros);
+    else this.leave('the leader is silent');
   }
 
   connected(): void {
@@ -298,6 +299,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     this.isWaiting = false;
     this.phase = 'UPTODATE';
     this.silenceLimit = this.peer.config.syncLimit;
+    this.watchFor(this.silenceMicros);
     this.readOn();
   }
 
@@ -444,6 +446,13 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   private leave(why: string): void {
     this.peer.leaveRole(why);
+  }
+
+  /** Looks again at how long the leader has been silent. */
+  private watchFor(micros: number): void {
+    const { ports } = this.peer;
+    ports.cancelTimer(this.timer);
+    this.timer = ports.setTimer(micros, this, SILENCE);
   }
 
   private get silenceMicros(): number {
