@@ -313,6 +313,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         return;
       case 'L':
         for (const txn of this.initialHistory) persistence.append(txn, false);
+        ports.emit(ZAB_EVENTS.historyAppended, persistence.log.lastZxid, 0, null);
         break;
       case 'F':
         persistence.log.whenSynced(this);
