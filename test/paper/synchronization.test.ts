@@ -16,7 +16,6 @@ function crash(server: number, seconds: number, forSeconds: number): Fault {
   return {
     kind: 'crash',
     server,
-    losesPower: false,
     forMicros: Math.round(forSeconds * SECOND),
     when: at(seconds),
   };
@@ -69,12 +68,7 @@ describe('a leader that logged what nobody else did', () => {
     return {
       ...plan,
       faults: [
-        {
-          kind: 'partition',
-          cut: { shape: 'isolate', server: 3 },
-          forMicros: 2 * SECOND,
-          when: at(10),
-        },
+        { kind: 'isolate', server: 3, forMicros: 2 * SECOND, when: at(10) },
         {
           kind: 'clientCut',
           clients: Array.from({ length: clients }, (_, n) => n + 1),
