@@ -21,13 +21,8 @@ function struck(plan: Plan, ...faults: readonly Fault[]): ReturnType<typeof obse
 }
 
 function crashOn(on: string, server: number, nth: number, losesPower: boolean): Fault {
-  return {
-    kind: 'crash',
-    server,
-    losesPower,
-    forMicros: SECOND,
-    when: { on, server, nth },
-  };
+  const kind = losesPower ? 'powerOff' : 'crash';
+  return { kind, server, forMicros: SECOND, when: { on, server, nth } };
 }
 
 /** What happens at a server behind the n-th time of an event. */

@@ -6,7 +6,6 @@ export function crash(server: number, seconds: number, forSeconds: number): Faul
   return {
     kind: 'crash',
     server,
-    losesPower: false,
     forMicros: Math.round(forSeconds * SECOND),
     when: at(seconds),
   };
@@ -22,12 +21,7 @@ export function lonelyLeader(clientsAt: number, backAt: number): Plan {
   return {
     ...plan,
     faults: [
-      {
-        kind: 'partition',
-        cut: { shape: 'isolate', server: 3 },
-        forMicros: 2 * SECOND,
-        when: at(10),
-      },
+      { kind: 'isolate', server: 3, forMicros: 2 * SECOND, when: at(10) },
       {
         kind: 'clientCut',
         clients: Array.from({ length: clients }, (_, n) => n + 1),
