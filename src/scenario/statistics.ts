@@ -1,6 +1,6 @@
 import type { History } from '../client/history.ts';
 import { CRASH_POINTS } from '../faults/crash-points.ts';
-import { EVENT_KIND_COUNT } from '../faults/event-names.ts';
+import { EVENT_KIND_COUNT, EVENT_NAMES } from '../faults/event-names.ts';
 import { CODE, OP } from '../keeper/codes.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
 import type { Transaction } from '../keeper/transaction.ts';
@@ -92,6 +92,12 @@ export class Statistics implements Observer {
 
   count(kind: number): number {
     return this.counts[kind] ?? 0;
+  }
+
+  /** How often each event happened that happened at all, by its name. */
+  happened(): Record<string, number> {
+    const counts = [...EVENT_NAMES].map(([kind, name]) => [name, this.count(kind)] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   reached(): Record<string, number> {
