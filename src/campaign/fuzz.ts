@@ -4,6 +4,7 @@ import { generate, type PlanOptions } from '../scenario/generate.ts';
 import { reproductionLine } from '../scenario/reproduction.ts';
 import { type Run, run, type Verdict } from '../scenario/run.ts';
 import { canonicalSeed } from '../scenario/seed.ts';
+import { GENERATED_GOALS } from '../scenario/statistics.ts';
 
 /** A seed whose run broke a property. */
 export interface Failure {
@@ -36,7 +37,9 @@ export function campaignVerdict({ violated, unknown, reached }: CampaignReport):
   if (violated > 0) return 'violation';
   if (unknown > 0) return 'unknown';
   const hasCommitted = (reached['txn-committed'] ?? 0) > 0;
-  const hasStruck = Object.keys(reached).some((name) => name.startsWith('fault-'));
+  const hasStruck = Object.entries(reached).some(([name, runs]) => {
+    return name.startsWith('fault-') && runs > 0;
+  });
   return hasCommitted && hasStruck ? 'pass' : 'nothing proved';
 }
 
@@ -100,7 +103,10 @@ class Tally {
   private unknown = 0;
   private events = 0;
   private readonly failures: Failure[] = [];
-  private readonly reached = new Map<string, number>();
+  /** What no run comes to is listed too, with a zero. */
+  private readonly reached = new Map<string, number>(
+    GENERATED_GOALS.map((name): [string, number] => [name, 0]),
+  );
 
   add(seed: string, result: Run, reproduce: string): void {
     this.seeds++;

@@ -69,6 +69,9 @@ export class ProtocolChecker {
   committed: HistoryNode;
   /** How many leaders took office with proposals that nobody knew to be committed. */
   adoptionCount = 0;
+  /** How many such proposals there were. */
+  adoptedTxnCount = 0;
+  proposedCount = 0;
 
   private readonly views: Views;
   private readonly counterStart: number;
@@ -213,6 +216,7 @@ export class ProtocolChecker {
       this.fail('primary-order', `server ${sid} proposed ${hex(txn.zxid)} and left a gap`);
     }
     txns[index] = txn;
+    this.proposedCount++;
   }
 
   /**
@@ -286,8 +290,10 @@ export class ProtocolChecker {
     }
     if (!isSucceeded) {
       this.lastEpoch = epoch;
-      if (history !== this.committed) this.adoptionCount++;
-      for (const txn of suffix(history, this.committed)) this.extend(txn);
+      const adopted = suffix(history, this.committed);
+      if (adopted.length > 0) this.adoptionCount++;
+      this.adoptedTxnCount += adopted.length;
+      for (const txn of adopted) this.extend(txn);
     }
     this.initialHistories.set(epoch, history);
     server.acknowledged = history.zxid;

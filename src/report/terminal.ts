@@ -25,11 +25,8 @@ export interface Screen {
 const PROPERTY_COUNT = Object.keys(PROPERTIES).length;
 const FAILURES_SHOWN = 10;
 const LEADERS_SHOWN = 8;
-/** Of what was reached, the recipes that were followed; behind a slash, with which faults. */
-const RECIPE_PREFIX = 'recipe-';
-
-/** Of what was reached, the faults. */
-const FAULT_PREFIX = 'fault-';
+/** Of what was reached, what has a line of its own. */
+const PREFIXES = ['fault-', 'crash-point-', 'recipe-'];
 
 /** A run as a person reads it: what happened, the verdict, and how to see it again. */
 export function renderRun(run: Run, wallMicros: number, reproduce: string, screen: Screen): string {
@@ -46,12 +43,13 @@ export function renderRun(run: Run, wallMicros: number, reproduce: string, scree
 /** What happened in a run, and what it came to. */
 export function renderOutcome(run: Run, wallMicros: number, { color, columns }: Screen): string {
   const { stats, digest, events, simulatedMicros } = run;
-  const { operations, faults, elections, syncs } = stats;
+  const { operations, faults, elections, syncs, proposals } = stats;
   const table = renderTable(columns, [
     ['ensemble', describeEnsemble(run)],
     ['leaders', describeLeaders(run)],
     ['elections', `${elections.won} won, in ${elections.begun} rounds that servers began`],
     ['syncs', describeCounts(Object.entries(syncs))],
+    ['proposals', describeCounts(Object.entries(proposals))],
     ['faults', describeCounts(byName(faults)) || 'none'],
     ...describeExcess(run),
     ['packets', describePackets(run)],
@@ -92,22 +90,23 @@ export function renderCampaign(report: CampaignReport, planned: number, screen: 
   const { seeds, passed, violated, events, wallMicros, seedsPerSecond } = report;
   const run = seeds < planned ? `${count(seeds)} of ${count(planned)}` : count(seeds);
   const reached = mostFirst(report.reached);
-  const isFault = ([name]: Count): boolean => name.startsWith(FAULT_PREFIX);
-  const faults = reached
-    .filter(isFault)
-    .map(([name, n]): Count => [name.slice(FAULT_PREFIX.length), n]);
-  const isRecipe = ([name]: Count): boolean => name.startsWith(RECIPE_PREFIX);
-  const recipes = reached
-    .filter((entry) => isRecipe(entry) && !entry[0].includes('/'))
-    .map(([name, n]): Count => [name.slice(RECIPE_PREFIX.length), n]);
-  const rest = reached.filter((entry) => !isFault(entry) && !isRecipe(entry));
+  const named = (prefix: string): Count[] => {
+    return reached
+      .filter(([name, runs]) => name.startsWith(prefix) && !name.includes('/') && runs > 0)
+      .map(([name, runs]) => [name.slice(prefix.length), runs]);
+  };
+  const isNamed = ([name, runs]: Count): boolean => {
+    return runs > 0 && PREFIXES.some((prefix) => name.startsWith(prefix));
+  };
+  const rest = reached.filter((entry) => !isNamed(entry));
   const never = rest.filter(([, runs]) => runs === 0).map(([name]) => name);
   const table = renderTable(screen.columns, [
     ['seeds', `${run} run, ${count(passed)} passed, ${count(violated)} violated a property`],
     ['events', count(events)],
     ['time', `${seconds(wallMicros)}, ${seedsPerSecond.toFixed(1)} seeds a second`],
-    ['faults in runs', describeCounts(faults) || 'no fault'],
-    ['recipes in runs', describeCounts(recipes) || 'no recipe'],
+    ['faults in runs', describeCounts(named('fault-')) || 'no fault'],
+    ['crash points', describeCounts(named('crash-point-')) || 'no fault at any'],
+    ['recipes in runs', describeCounts(named('recipe-')) || 'no recipe'],
     ['reached in runs', describeCounts(rest.filter(([, runs]) => runs > 0)) || 'nothing of note'],
     ['never reached', never.join(', ') || 'nothing'],
   ]);

@@ -22,6 +22,9 @@ export interface Cast {
   readonly healAtMicros: number;
 }
 
+/** All that an ensemble survives. */
+export const DRAWN_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== 'lyingDisk');
+
 /** Some runs are left in peace: what holds under faults must hold without them too. */
 const QUIET_PPM = 20_000;
 
@@ -33,7 +36,7 @@ export function drawFaults(random: RandomStream, cast: Cast): Fault[] {
   if (random.chance(QUIET_PPM)) return [];
   const mortals = drawMortals(random, cast);
   const kindPpm = random.pick([100_000, 300_000, 500_000]);
-  const drawn = FAULT_KINDS.filter(() => random.chance(kindPpm));
+  const drawn = DRAWN_KINDS.filter(() => random.chance(kindPpm));
   const kinds = drawn.filter((kind) => isPossible(kind, cast, mortals));
   if (kinds.length === 0) return [];
   const count = random.between(1, random.pick([4, 10, 20]));
@@ -68,8 +71,6 @@ function drawMortals(random: RandomStream, { servers, observers }: Cast): number
 function isPossible(kind: FaultKind, cast: Cast, mortals: readonly number[]): boolean {
   const servers = cast.servers + cast.observers;
   switch (kind) {
-    case 'lyingDisk':
-      return false;
     case 'rotRecord':
     case 'rotSnapshot':
       return mortals.length > 0;

@@ -57,8 +57,21 @@ export interface RunStats {
   readonly synchronised: readonly Synchronisation[];
   /** Rounds that a server began, and servers that won one. */
   readonly elections: { readonly begun: number; readonly won: number };
+  /** What became of the transactions that leaders proposed. */
+  readonly proposals: ProposalCounts;
+  /** How often each event happened, by its name in a trace. */
+  readonly happened: Readonly<Record<string, number>>;
   /** How often this run came to what is rare, by name; see `REACHABLE`. */
   readonly reached: Readonly<Record<string, number>>;
+}
+
+export interface ProposalCounts {
+  readonly made: number;
+  readonly committed: number;
+  /** Committed, but not by the leader that had proposed them: a later one found them in its log. */
+  readonly adopted: number;
+  /** Not committed by the end of the run. */
+  readonly discarded: number;
 }
 
 /** Simulated time, and how many events have happened. */
@@ -250,6 +263,8 @@ class Runner {
         begun: statistics.count(ZAB_EVENTS.looking),
         won: statistics.count(ZAB_EVENTS.leading),
       },
+      proposals: this.proposals(),
+      happened: statistics.happened(),
       reached: {
         ...statistics.reached(),
         'adopted-proposals': this.checker.adoptionCount,
@@ -260,6 +275,12 @@ class Runner {
         ...this.recipeReached(faults),
       },
     };
+  }
+
+  private proposals(): ProposalCounts {
+    const { proposedCount: made, adoptedTxnCount: adopted, committed } = this.checker;
+    const { length } = committed;
+    return { made, committed: length, adopted, discarded: made - length };
   }
 
   /** All that was ever committed, in order. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROPERTIES, type Property } from '../checkers/violation.ts';
+import { EVENT_NAMES } from '../faults/event-names.ts';
 import type { Fault } from '../faults/fault.ts';
 import { withDefaults } from './defaults.ts';
 import { type Expectation, SYNC_MODES } from './expectation.ts';
@@ -38,6 +39,8 @@ export type WrittenScenario = DeepPartial<Omit<Written<Plan>, 'faults'>> &
 
 const server = z.int().min(1).max(255);
 
+const eventName = z.enum([...EVENT_NAMES.values()] as [string, ...string[]]);
+
 const expectation = z.strictObject({
   violates: z.enum(Object.keys(PROPERTIES) as [Property, ...Property[]]).exactOptional(),
   leader: server.exactOptional(),
@@ -49,6 +52,10 @@ const expectation = z.strictObject({
       z.array(z.enum(SYNC_MODES)),
     )
     .exactOptional(),
+  adopted: z.int().min(0).exactOptional(),
+  discarded: z.int().min(0).exactOptional(),
+  happens: z.array(eventName).exactOptional(),
+  never: z.array(eventName).exactOptional(),
   digest: z
     .string()
     .regex(/^[\da-f]{16}$/, 'expected 16 hexadecimal digits')

@@ -1,11 +1,13 @@
 import type { History } from '../client/history.ts';
-import { EVENT_KIND_COUNT } from '../faults/event-names.ts';
+import { CRASH_POINTS } from '../faults/crash-points.ts';
+import { EVENT_KIND_COUNT, EVENT_NAMES } from '../faults/event-names.ts';
 import { CODE, OP } from '../keeper/codes.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
 import type { Observer } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { DRAWN_KINDS } from './draw-faults.ts';
 import type { SyncMode } from './expectation.ts';
 
 /** A leader was established. */
@@ -58,6 +60,12 @@ export const REACHABLE: Readonly<Record<string, number>> = {
   'torn-tail': WORLD_EVENTS.tornTail,
 };
 
+/** What generated plans, besides, must come to: every kind of fault that they draw, and every crash point. */
+export const GENERATED_GOALS: readonly string[] = [
+  ...DRAWN_KINDS.map((kind) => `fault-${kind}`),
+  ...Object.keys(CRASH_POINTS).map((point) => `crash-point-${point}`),
+];
+
 /** Counts what happens in a run. */
 export class Statistics implements Observer {
   /** In the order of their establishment. */
@@ -84,6 +92,12 @@ export class Statistics implements Observer {
 
   count(kind: number): number {
     return this.counts[kind] ?? 0;
+  }
+
+  /** How often each event happened that happened at all, by its name. */
+  happened(): Record<string, number> {
+    const counts = [...EVENT_NAMES].map(([kind, name]) => [name, this.count(kind)] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   reached(): Record<string, number> {
