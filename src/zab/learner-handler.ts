@@ -35,6 +35,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
   private snapshotLabel: Zxid = NO_ZXID;
   private needsSnapshot = false;
   private lastHeardAt: number;
+  private timer = -1;
   /** The tick until which the learner counts as being in time. */
   private deadlineTick: number;
   /** The proposal whose acknowledgement is timed, and the one that will be next. */
@@ -50,7 +51,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     const { config, ports } = this.peer;
     this.lastHeardAt = ports.now();
     this.deadlineTick = leader.tick + config.initLimit + config.syncLimit;
-    ports.setTimer(this.silenceMicros, this, 0);
+    this.watchFor(this.silenceMicros);
   }
 
   /** Whether this learner counts towards the leader's quorum. */
@@ -83,7 +84,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     if (this.state === 'CLOSED') return;
     const { ports } = this.peer;
     const leftMicros = this.lastHeardAt + this.silenceMicros - ports.now();
-    if (leftMicros > 0) ports.setTimer(leftMicros, this, 0);
+    if (leftMicros > 0) this.watchFor(leftMicros);
     else this.close();
   }
 
@@ -115,8 +116,9 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     const lateMicros = ports.now() - this.timedSince;
     if (this.timedZxid !== NO_ZXID && lateMicros >= config.syncLimit * tickMicros) {
       this.close();
-    } else if (this.state !== 'FOLLOWERINFO' && this.queue === null) {
-      this.connection.send({ type: PACKET.PING, zxid: NO_ZXID, data: null });
+    } else if (this.isSending) {
+      const { lastProposed } = this.leader.broadcast;
+      this.connection.send({ type: PACKET.PING, zxid: lastProposed, data: null });
     }
   }
 
@@ -134,6 +136,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
   established(): void {
     if (this.state !== 'ESTABLISHED') return;
     this.state = 'SERVING';
+    this.watchFor(this.silenceMicros);
     this.send({ type: PACKET.UPTODATE, zxid: NO_ZXID, data: null });
     this.peer.ports.emit(ZAB_EVENTS.upToDateSent, this.leader.epoch, this.sid, null);
   }
@@ -153,6 +156,18 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     const { config, tickMicros } = this.peer;
     const ticks = this.state === 'SERVING' ? config.syncLimit : config.initLimit;
     return ticks * tickMicros;
+  }
+
+  /** Looks again at how long the learner has been silent. */
+  private watchFor(micros: number): void {
+    const { ports } = this.peer;
+    ports.cancelTimer(this.timer);
+    this.timer = ports.setTimer(micros, this, 0);
+  }
+
+  /** Whether the history is on its way. Before that a learner would not know what a ping is. */
+  private get isSending(): boolean {
+    return this.state === 'NEWLEADER' || this.state === 'ESTABLISHED' || this.state === 'SERVING';
   }
 
   /** Up to UPTODATE the learner speaks only when it is asked. */

@@ -31,7 +31,10 @@ type Write = 'acceptedEpoch' | 'truncation' | 'snapshot' | 'currentEpoch';
  * Up to UPTODATE it is one thread that waits for the disk before it reads the next packet.
  */
 export class Learner implements ConnectionListener, LearnerPort, TimerListener {
-  /** After SNAP, until that is on the disk, the state in memory is not what the disk tells. */
+  /**
+   * The state in memory is not what the disk tells: while the history is being cut, and after SNAP
+   * until that is on the disk.
+   */
   leavesStateUnsure = false;
 
   private readonly peer: QuorumPeer;
@@ -65,7 +68,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   start(): void {
     this.lastHeardAt = this.peer.ports.now();
-    this.timer = this.peer.ports.setTimer(this.silenceMicros, this, SILENCE);
+    this.watchFor(this.silenceMicros);
     this.dial();
   }
 
@@ -83,9 +86,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       return;
     }
     const leftMicros = this.lastHeardAt + this.silenceMicros - ports.now();
-    if (leftMicros > 0 || this.isWaiting) {
-      this.timer = ports.setTimer(Math.max(leftMicros, this.peer.tickMicros), this, SILENCE);
-    } else this.leave('the leader is silent');
+    if (leftMicros > 0) this.watchFor(leftMicros);
+    // Whoever waits for the disk does not listen.
+    else if (this.isWaiting) this.watchFor(this.peer.tickMicros);
+    else this.leave('the leader is silent');
   }
 
   connected(): void {
@@ -224,6 +228,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       return;
     }
     this.lastReceived = cut;
+    this.leavesStateUnsure = true;
     this.wait('truncation');
     persistence.truncate(cut, this);
   }
@@ -233,6 +238,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     const { peer } = this;
     this.phase = 'NEWLEADER';
     if (peer.load() === null) return;
+    this.leavesStateUnsure = false;
     if (counterOf(this.lastReceived) === 0) peer.service.beginEpoch(this.lastReceived);
     peer.ports.emit(ZAB_EVENTS.truncated, this.lastReceived, 0, null);
   }
@@ -293,6 +299,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     this.isWaiting = false;
     this.phase = 'UPTODATE';
     this.silenceLimit = this.peer.config.syncLimit;
+    this.watchFor(this.silenceMicros);
     this.readOn();
   }
 
@@ -306,6 +313,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         return;
       case 'L':
         for (const txn of this.initialHistory) persistence.append(txn, false);
+        ports.emit(ZAB_EVENTS.historyAppended, persistence.log.lastZxid, 0, null);
         break;
       case 'F':
         persistence.log.whenSynced(this);
@@ -439,6 +447,13 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   private leave(why: string): void {
     this.peer.leaveRole(why);
+  }
+
+  /** Looks again at how long the leader has been silent. */
+  private watchFor(micros: number): void {
+    const { ports } = this.peer;
+    ports.cancelTimer(this.timer);
+    this.timer = ports.setTimer(micros, this, SILENCE);
   }
 
   private get silenceMicros(): number {

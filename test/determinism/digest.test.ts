@@ -70,10 +70,10 @@ describe('keyed chance', () => {
   it('leaves a run as it was up to the moment of a fault that is taken away', () => {
     const plan = generate(4);
     const timed = plan.faults.map(({ when }) =>
-      'at' in when ? when.at : Number.POSITIVE_INFINITY,
+      'atMicros' in when ? when.atMicros : Number.POSITIVE_INFINITY,
     );
     const last = plan.faults[timed.indexOf(Math.max(...timed.filter(Number.isFinite)))];
-    const before = last !== undefined && 'at' in last.when ? last.when.at : 0;
+    const before = last !== undefined && 'atMicros' in last.when ? last.when.atMicros : 0;
     const without = { ...plan, faults: plan.faults.filter((fault) => fault !== last) };
     const upTo = (events: readonly { at: number }[]): unknown[] => {
       return events.filter(({ at }) => at < before);

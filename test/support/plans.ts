@@ -73,6 +73,7 @@ export function story({ violations, digest, stats }: Run): string {
   return JSON.stringify({ violations, digest, leaders: stats.leaders });
 }
 
+/** A fault's time. */
 export function at(seconds: number): Fault['when'] {
-  return { at: seconds * SECOND };
+  return { atMicros: Math.round(seconds * SECOND) };
 }

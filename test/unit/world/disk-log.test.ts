@@ -1,48 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { WORLD_EVENTS } from '../../../src/world/events.ts';
-import type { World } from '../../../src/world/world.ts';
 import {
-  advance,
-  Station,
-  settle,
-  steadyWorld,
-  upTo,
-  type WordDisk,
-} from '../../support/stations.ts';
+  appendAll,
+  kinds,
+  outcomes,
+  type Site,
+  saveSnapshot,
+  site,
+  writeCell,
+  writesOf,
+} from '../../support/disks.ts';
+import { advance, Station, settle, steadyWorld, upTo } from '../../support/stations.ts';
 
 const MS = 1000;
 const SECOND = 1_000_000;
-
-interface Site {
-  readonly world: World;
-  readonly one: Station;
-  readonly disk: WordDisk;
-}
-
-/** A host whose writes take a millisecond each. */
-function site(seed = 'disk'): Site {
-  const world = steadyWorld(seed);
-  const one = new Station(world, 1);
-  return { world, one, disk: one.disk };
-}
-
-function writesOf({ stores }: Station): number[] {
-  return stores.map(({ write }) => write);
-}
-
-function appendAll(disk: WordDisk, ...records: readonly string[]): void {
-  for (const record of records) disk.append(record);
-}
-
-/** Does the same on many disks, each with its own chance, and lists what is left of them. */
-function outcomes<T>(story: (site: Site) => T, count = 60): T[] {
-  return upTo(count).map((n) => story(site(`crash ${n}`)));
-}
-
-/** All that was seen, each once, in order. */
-function kinds(list: readonly unknown[]): string[] {
-  return [...new Set(list.map((item) => JSON.stringify(item)))].toSorted();
-}
 
 describe('a log', () => {
   it('holds what was appended, in order', () => {
@@ -91,25 +62,22 @@ describe('a log', () => {
     expect(Math.max(...durations)).toBe(110);
   });
 
-  it('that is truncated keeps the first records and snapshots', () => {
+  it('that is cut keeps its first records', () => {
     const { world, one, disk } = site();
     appendAll(disk, 'a', 'b', 'c');
     disk.sync(one, 1);
-    disk.saveSnapshot('first', true, one, 2);
-    disk.saveSnapshot('second', true, one, 3);
     settle(world);
-    disk.truncate(1, 1, one, 4);
+    disk.cutLog(1, one, 2);
     expect(disk.records).toHaveLength(3);
     settle(world);
     expect(disk.records).toEqual(['a']);
-    expect(disk.snapshots.map(({ snapshot }) => snapshot)).toEqual(['first']);
     expect(disk.durableCount).toBe(1);
   });
 
   it('is not durable where it was cut after the sync was asked for', () => {
     const { world, one, disk } = site();
     appendAll(disk, 'a', 'b', 'c');
-    disk.truncate(1, 0, one, 1);
+    disk.cutLog(1, one, 1);
     disk.sync(one, 2);
     advance(world, MS);
     appendAll(disk, 'x', 'y');
@@ -123,7 +91,7 @@ describe('a log', () => {
     appendAll(disk, 'a', 'b');
     disk.rotRecord(1);
     expect([disk.flawAt(0), disk.flawAt(1)]).toEqual([null, 'rotted']);
-    disk.truncate(1, 0, one, 1);
+    disk.cutLog(1, one, 1);
     settle(world);
     disk.append('new');
     expect(disk.flawAt(1)).toBeNull();
@@ -212,12 +180,12 @@ describe('a crash', () => {
     }
   });
 
-  it('does or does not cut a log that is being truncated', () => {
+  it('does or does not cut a log that is being cut', () => {
     const left = outcomes(({ world, one, disk }) => {
       appendAll(disk, 'a', 'b', 'c');
       disk.sync(one, 1);
       settle(world);
-      disk.truncate(1, 0, one, 2);
+      disk.cutLog(1, one, 2);
       one.host.kill();
       return disk.records;
     });
@@ -225,15 +193,16 @@ describe('a crash', () => {
   });
 
   it('takes nothing when everything was synced', () => {
-    const left = outcomes(({ world, one, disk }) => {
+    const left = outcomes((place) => {
+      const { one, disk } = place;
       appendAll(disk, 'a', 'b');
       disk.sync(one, 1);
-      disk.writeCell('cell', 5, one, 2);
-      settle(world);
+      writeCell(place, 'cell', 5);
+      saveSnapshot(place, 'tree', true);
       one.host.losePower();
-      return [disk.records, disk.flawAt(1), disk.cell('cell')];
+      return [disk.records, disk.flawAt(1), disk.cell('cell'), disk.snapshots[0]?.flaw];
     });
-    expect(kinds(left)).toEqual(['[["a","b"],null,5]']);
+    expect(kinds(left)).toEqual(['[["a","b"],null,5,null]']);
   });
 
   it('stops whoever is gone from writing', () => {
@@ -241,10 +210,13 @@ describe('a crash', () => {
     one.host.kill();
     disk.append('a');
     disk.sync(one, 1);
-    disk.writeCell('cell', 1, one, 2);
+    disk.writeCellTmp('cell', 1, one, 2);
+    disk.renameCell('cell', one, 3);
+    disk.beginSnapshot('tree', one, 4);
     settle(world);
     expect(disk.records).toEqual([]);
     expect(disk.cell('cell')).toBeNull();
+    expect(disk.snapshots).toEqual([]);
     expect(one.stores).toEqual([]);
   });
 });
@@ -291,21 +263,24 @@ describe('a disk that rots', () => {
     disk.sync(one, 1);
     settle(world);
     expect(disk.isRotten).toBe(true);
-    disk.truncate(1, 0, one, 2);
+    disk.cutLog(1, one, 2);
     settle(world);
     expect(disk.isRotten).toBe(false);
   });
 
   it('is rotten as long as a snapshot is', () => {
-    const { world, one, disk } = site();
-    disk.saveSnapshot('old', true, one, 1);
-    disk.saveSnapshot('new', false, one, 2);
-    settle(world);
+    const place = site();
+    const { world, one, disk } = place;
+    saveSnapshot(place, 'old', true);
+    saveSnapshot(place, 'new', false);
     expect(disk.isRotten).toBe(false);
     disk.rotSnapshot(1);
     expect(disk.snapshots.map(({ flaw }) => flaw)).toEqual([null, 'rotted']);
     expect(disk.isRotten).toBe(true);
-    disk.replaceWith('all', one, 3);
+    disk.writeSnapshotTmp('all', one, 1);
+    settle(world);
+    expect(disk.isRotten).toBe(true);
+    disk.installSnapshot(one, 2);
     settle(world);
     expect(disk.isRotten).toBe(false);
   });
@@ -321,9 +296,11 @@ describe('a disk that rots', () => {
   });
 
   it('is not made rotten by what a crash does', () => {
-    const rotten = outcomes(({ one, disk }) => {
+    const rotten = outcomes((place) => {
+      const { one, disk } = place;
+      saveSnapshot(place, 'tree', false);
       appendAll(disk, 'a', 'b');
-      disk.saveSnapshot('tree', false, one, 1);
+      disk.beginSnapshot('next', one, 1);
       one.host.losePower({ tearsTail: true });
       return disk.isRotten;
     });
@@ -389,15 +366,15 @@ describe('a disk that lies', () => {
   });
 
   it('is honest again when all its lies have ended, and always about small files and snapshots', () => {
-    const { world, one, disk } = site();
+    const place = site();
+    const { world, one, disk } = place;
     disk.lie(true);
     disk.lie(true);
     disk.lie(false);
     disk.append('a');
     disk.sync(one, 1);
-    disk.writeCell('cell', 1, one, 2);
-    disk.saveSnapshot('tree', true, one, 3);
-    settle(world);
+    writeCell(place, 'cell', 1);
+    saveSnapshot(place, 'tree', true);
     expect(disk.durableCount).toBe(0);
     expect(disk.cell('cell')).toBe(1);
     expect(disk.snapshots).toEqual([{ snapshot: 'tree', flaw: null, isDurable: true }]);
@@ -405,261 +382,5 @@ describe('a disk that lies', () => {
     disk.sync(one, 4);
     settle(world);
     expect(disk.durableCount).toBe(1);
-  });
-});
-
-describe('a small file', () => {
-  it('has its new content when the write completes, and none before the first', () => {
-    const { world, one, disk } = site();
-    expect(disk.cell('epoch')).toBeNull();
-    disk.writeCell('epoch', 0, one, 1);
-    advance(world, MS - 1);
-    expect(disk.cell('epoch')).toBeNull();
-    settle(world);
-    expect(disk.cell('epoch')).toBe(0);
-  });
-
-  it('is old or new after a crash, and later writes are not there without the earlier', () => {
-    const left = outcomes(({ world, one, disk }) => {
-      disk.writeCell('a', 1, one, 1);
-      settle(world);
-      disk.writeCell('a', 2, one, 2);
-      disk.writeCell('b', 3, one, 3);
-      one.host.losePower();
-      return [disk.cell('a'), disk.cell('b')];
-    });
-    expect(kinds(left)).toEqual(['[1,null]', '[2,3]', '[2,null]']);
-  });
-
-  it('does not wait for the log', () => {
-    const { world, one, disk } = site();
-    for (const n of upTo(3)) disk.sync(one, n);
-    disk.writeCell('a', 1, one, 10);
-    settle(world);
-    expect(one.stores.find(({ write }) => write === 10)?.at).toBe(MS);
-    expect(writesOf(one).at(-1)).toBe(2);
-  });
-});
-
-describe('a snapshot', () => {
-  it('is there when its write completes', () => {
-    const { world, one, disk } = site();
-    disk.saveSnapshot('tree', true, one, 1);
-    expect(disk.snapshots).toEqual([]);
-    settle(world);
-    expect(disk.snapshots).toEqual([{ snapshot: 'tree', flaw: null, isDurable: true }]);
-  });
-
-  function savedAndCrashed(isDurable: boolean): (site: Site) => unknown[] {
-    return ({ one, disk }) => {
-      disk.saveSnapshot('tree', isDurable, one, 1);
-      one.host.kill();
-      return disk.snapshots.map(({ flaw }) => flaw);
-    };
-  }
-
-  it('that is written durably is whole or absent after a crash', () => {
-    expect(kinds(outcomes(savedAndCrashed(true)))).toEqual(['[]', '[null]']);
-  });
-
-  it('that is written plainly may also be cut short', () => {
-    expect(kinds(outcomes(savedAndCrashed(false)))).toEqual(['["incomplete"]', '[]', '[null]']);
-  });
-
-  it('is not there without the one before it', () => {
-    const left = outcomes(({ one, disk }) => {
-      disk.saveSnapshot('first', false, one, 1);
-      disk.saveSnapshot('second', false, one, 2);
-      one.host.kill();
-      return disk.snapshots.map(({ snapshot, flaw }) => flaw ?? snapshot);
-    }, 100);
-    expect(kinds(left)).toEqual([
-      '["first","incomplete"]',
-      '["first","second"]',
-      '["first"]',
-      '["incomplete"]',
-      '[]',
-    ]);
-  });
-
-  it('that was never synced can be damaged by a loss of power, but not by the end of a process', () => {
-    const saved =
-      (isDurable: boolean, end: 'kill' | 'losePower') =>
-      ({ world, one, disk }: Site): boolean => {
-        disk.saveSnapshot('tree', isDurable, one, 1);
-        settle(world);
-        one.host[end]();
-        return disk.snapshots[0]?.flaw === null;
-      };
-    expect(kinds(outcomes(saved(false, 'losePower')))).toEqual(['false', 'true']);
-    expect(kinds(outcomes(saved(false, 'kill')))).toEqual(['true']);
-    expect(kinds(outcomes(saved(true, 'losePower')))).toEqual(['true']);
-  });
-
-  it('that survives one loss of power survives the next', () => {
-    const left = outcomes(({ world, one, disk }) => {
-      disk.saveSnapshot('tree', false, one, 1);
-      settle(world);
-      one.host.losePower();
-      const before = disk.snapshots[0]?.flaw;
-      one.host.start();
-      one.host.losePower();
-      return disk.snapshots[0]?.flaw === before;
-    });
-    expect(kinds(left)).toEqual(['true']);
-  });
-
-  it('that replaces everything leaves nothing of the old', () => {
-    const { world, one, disk } = site();
-    appendAll(disk, 'a', 'b');
-    disk.sync(one, 1);
-    disk.saveSnapshot('old', true, one, 2);
-    disk.writeCell('epoch', 4, one, 3);
-    settle(world);
-    disk.replaceWith('new', one, 4);
-    settle(world);
-    expect(disk.snapshots).toEqual([{ snapshot: 'new', flaw: null, isDurable: true }]);
-    expect(disk.records).toEqual([]);
-    expect(disk.durableCount).toBe(0);
-    expect(disk.cell('epoch')).toBe(4);
-  });
-
-  it('that is about to replace everything does so wholly or not at all in a crash', () => {
-    const left = outcomes(({ world, one, disk }) => {
-      appendAll(disk, 'a');
-      disk.sync(one, 1);
-      disk.saveSnapshot('old', true, one, 2);
-      settle(world);
-      disk.replaceWith('new', one, 3);
-      one.host.losePower();
-      return [disk.records, disk.snapshots.map(({ snapshot, flaw }) => [snapshot, flaw])];
-    });
-    expect(kinds(left)).toEqual(['[["a"],[["old",null]]]', '[[],[["new",null]]]']);
-  });
-});
-
-describe('a disk that fails', () => {
-  it('says so, and has not done it', () => {
-    const { world, one, disk } = site();
-    const events: number[][] = [];
-    world.timeline.addObserver({
-      observe: (host, kind, value) => events.push([host, kind, value]),
-    });
-    disk.append('a');
-    disk.fail(false, 1);
-    disk.sync(one, 1);
-    disk.writeCell('cell', 1, one, 2);
-    disk.saveSnapshot('tree', true, one, 3);
-    settle(world);
-    expect(one.stores.map(({ succeeded }) => succeeded)).toEqual([false, false, false]);
-    expect(disk.durableCount).toBe(0);
-    expect(disk.cell('cell')).toBeNull();
-    expect(disk.snapshots).toEqual([]);
-    expect(events).toEqual([1, 2, 3].map((write) => [1, WORLD_EVENTS.diskFailed, write]));
-  });
-
-  it('only for the log still writes the rest', () => {
-    const { world, one, disk } = site();
-    disk.fail(true, 1);
-    disk.sync(one, 1);
-    disk.writeCell('cell', 1, one, 2);
-    disk.saveSnapshot('tree', true, one, 3);
-    settle(world);
-    expect(one.stores.map(({ succeeded }) => succeeded)).toEqual([false, true, true]);
-  });
-
-  it('works again when all its failures have ended', () => {
-    const { world, one, disk } = site();
-    disk.append('a');
-    disk.fail(false, 1);
-    disk.fail(true, 1);
-    disk.fail(false, -1);
-    disk.sync(one, 1);
-    settle(world);
-    disk.fail(true, -1);
-    disk.sync(one, 2);
-    settle(world);
-    expect(one.stores.map(({ succeeded }) => succeeded)).toEqual([false, true]);
-    expect(disk.durableCount).toBe(1);
-  });
-});
-
-describe('a slow disk', () => {
-  it('takes many times as long, as long as it is slow', () => {
-    const { world, one, disk } = site();
-    disk.slowdown.add(50);
-    disk.sync(one, 1);
-    settle(world);
-    disk.slowdown.remove(50);
-    disk.sync(one, 2);
-    settle(world);
-    expect(one.stores.map(({ at }) => at)).toEqual([50 * MS, 51 * MS]);
-  });
-});
-
-describe('a stalled disk', () => {
-  it('completes nothing, and then all in order', () => {
-    const { world, one, disk } = site();
-    disk.append('a');
-    disk.stall();
-    for (const n of upTo(4)) disk.sync(one, n);
-    advance(world, 60 * SECOND);
-    expect(one.stores).toEqual([]);
-    expect(disk.durableCount).toBe(0);
-    disk.unstall();
-    settle(world);
-    expect(writesOf(one)).toEqual(upTo(4));
-    expect(disk.durableCount).toBe(1);
-  });
-
-  it('goes on when the last stall has ended', () => {
-    const { world, one, disk } = site();
-    disk.stall();
-    disk.stall();
-    disk.sync(one, 1);
-    advance(world, SECOND);
-    disk.unstall();
-    advance(world, SECOND);
-    expect(one.stores).toEqual([]);
-    disk.unstall();
-    settle(world);
-    expect(writesOf(one)).toEqual([1]);
-  });
-
-  it('keeps the order of what is due at the moment at which it goes on', () => {
-    const { world, one, disk } = site();
-    // Scheduled first, so that it comes before the third write, which is due at the same time.
-    world.schedule(3 * MS, { perform: () => disk.unstall() });
-    disk.stall();
-    for (const n of upTo(6)) disk.sync(one, n);
-    settle(world);
-    expect(writesOf(one)).toEqual(upTo(6));
-  });
-
-  it('that stalls again and again loses nothing and keeps the order', () => {
-    const { world, one, disk } = site();
-    for (const n of upTo(30)) {
-      disk.append(`${n}`);
-      disk.sync(one, n);
-    }
-    for (const n of upTo(20)) {
-      world.schedule(n * 1500, { perform: () => disk.stall() });
-      world.schedule(n * 1500 + 1000, { perform: () => disk.unstall() });
-    }
-    settle(world);
-    expect(writesOf(one)).toEqual(upTo(30));
-    expect(disk.durableCount).toBe(30);
-  });
-
-  it('forgets in a crash what it held back', () => {
-    const { world, one, disk } = site();
-    disk.stall();
-    disk.sync(one, 1);
-    advance(world, SECOND);
-    one.host.kill();
-    one.host.start();
-    disk.unstall();
-    settle(world);
-    expect(one.stores).toEqual([]);
   });
 });
