@@ -84,14 +84,13 @@ function* tell(stage: Stage): Story {
     `The others told it who leads. It has accepted epoch ${next.currentEpoch}, has the log of the`,
     'new leader, and what it alone had logged is gone.',
   );
-  const { verdict, stats } = yield* stage.end();
+  const { stats } = yield* stage.end();
   const { CONNECTIONLOSS: doubtful = 0 } = stats.operations;
   stage.tell(
     'What came of it',
     `${counted(doubtful, 'operation')} ended with CONNECTIONLOSS; all others have answers, and those`,
     'fit one order. Nobody can be sure to lead at this very moment: that is why a quorum has to',
     'agree to each write.',
-    `Verdict: ${verdict}.`,
   );
 }
 
