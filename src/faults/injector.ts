@@ -1,6 +1,6 @@
 import { WORLD_EVENTS } from '../world/events.ts';
 import type { Host } from '../world/host.ts';
-import type { PacketFaults } from '../world/link.ts';
+import { NO_PACKET_FAULTS, type PacketFaults } from '../world/link.ts';
 import type { Observer } from '../world/timeline.ts';
 import type { World } from '../world/world.ts';
 import { EVENT_KIND_COUNT, eventKind } from './event-names.ts';
@@ -193,7 +193,7 @@ export class FaultInjector implements Observer {
 
   private disturbPackets(fault: FaultOf<'packets'>): void {
     const links = bothWays(this.servers, fault.clients ? this.clients : this.servers);
-    const faults: PacketFaults = fault;
+    const faults: PacketFaults = { ...NO_PACKET_FAULTS, ...fault };
     for (const [from, to] of links) this.world.link(from, to).addFaults(faults);
     this.during(fault.forMicros, () => {
       for (const [from, to] of links) this.world.link(from, to).removeFaults(faults);

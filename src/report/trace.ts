@@ -47,7 +47,13 @@ const ZXID_EVENTS: ReadonlySet<number> = new Set([
   ZAB_EVENTS.badAck,
   ZAB_EVENTS.rolledOver,
   ZAB_EVENTS.logSynced,
+  ZAB_EVENTS.snapshotsCut,
+  ZAB_EVENTS.logCut,
+  ZAB_EVENTS.snapshotTmpWritten,
   ZAB_EVENTS.snapshotBegun,
+  ZAB_EVENTS.snapshotHalfWritten,
+  ZAB_EVENTS.snapshotSaved,
+  ZAB_EVENTS.snapshotSynced,
   KEEPER_EVENTS.clientAheadRefused,
 ]);
 

@@ -36,7 +36,7 @@ export class Ensemble implements Views {
     const { bytesPerSecond } = plan.network;
     this.world = new World(plan.seed, {
       latency: plan.network.latency,
-      bandwidth: bytesPerSecond === 0 ? null : { bytesPerSecond, bytesOf: messageBytes },
+      bandwidth: { bytesPerSecond, bytesOf: messageBytes },
       transport: plan.network.transport,
       diskSpeed: plan.disk,
       threadDelay: plan.threads,

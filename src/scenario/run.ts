@@ -124,7 +124,7 @@ class Runner {
     if (trace !== null) {
       trace.begin(this.ensemble);
       timeline.addObserver(trace);
-      timeline.packetObserver = trace;
+      timeline.addPacketObserver(trace);
     }
     this.injector = new FaultInjector(world, serverIds, this.clients.hostIds, plan.faults);
     timeline.addObserver(this.injector);

@@ -3,17 +3,26 @@
  * has an offset, and can jump. Both are functions of simulated time, in microseconds.
  */
 export class Clock {
-  /** How much faster than simulated time the host counts, in parts per million. */
-  readonly driftPpm: number;
+  private ratePpm: number;
   private offsetMicros: number;
+  /** When the rate last changed, by simulated time and by the clock. */
+  private since = 0;
+  private countedThen = 0;
 
+  /** @param driftPpm how much faster than simulated time it counts, in parts per million */
   constructor(driftPpm: number, offsetMicros: number) {
-    this.driftPpm = driftPpm;
+    this.ratePpm = driftPpm;
     this.offsetMicros = offsetMicros;
   }
 
+  /** How much faster than simulated time it counts now, in parts per million. */
+  get driftPpm(): number {
+    return this.ratePpm;
+  }
+
   monotonic(at: number): number {
-    return at + Math.floor((at * this.driftPpm) / 1_000_000);
+    const passed = at - this.since;
+    return this.countedThen + passed + Math.floor((passed * this.ratePpm) / 1_000_000);
   }
 
   wall(at: number): number {
@@ -24,8 +33,20 @@ export class Clock {
     this.offsetMicros += micros;
   }
 
+  /**
+   * From `at` on the clock runs at another rate; it goes on from where it is. A timer that runs
+   * already keeps its length in simulated time.
+   *
+   * @param at not before an earlier change
+   */
+  setDrift(at: number, driftPpm: number): void {
+    this.countedThen = this.monotonic(at);
+    this.since = at;
+    this.ratePpm = driftPpm;
+  }
+
   /** How long simulated time takes for this clock to count `micros`. */
   simulated(micros: number): number {
-    return Math.ceil((micros * 1_000_000) / (1_000_000 + this.driftPpm));
+    return Math.ceil((micros * 1_000_000) / (1_000_000 + this.ratePpm));
   }
 }

@@ -1,5 +1,6 @@
 import { Fifo } from '../kernel/fifo.ts';
 import type { RandomStream } from '../kernel/random.ts';
+import type { Sender } from './bottleneck.ts';
 import type { Link } from './link.ts';
 import type { Connection, ConnectionListener } from './listeners.ts';
 import type { Process } from './process.ts';
@@ -22,7 +23,7 @@ const CLOSED = 2;
  * silence, and when a connection breaks a prefix of what was under way still arrives. A datagram
  * connection keeps none of them: packets are lost, doubled and overtake one another.
  */
-export class Endpoint implements Connection {
+export class Endpoint implements Connection, Sender {
   readonly process: Process;
   readonly port: string;
   readonly isStream: boolean;
@@ -64,22 +65,26 @@ export class Endpoint implements Connection {
     this.listener = listener;
     this.state = OPEN;
     dialler.peer = this;
-    this.sendOnStream(ACCEPTED);
+    this.put(ACCEPTED, 0);
   }
 
   send(message: unknown): void {
     if (this.state !== OPEN || !this.process.isAlive) return;
-    const observer = this.timeline.packetObserver;
-    if (observer !== null) observer.sent(this.out.from, this.out.to, this.port, message);
-    const transfer = this.process.transferMicros(this.port, message);
-    if (this.isStream) this.sendOnStream(message, transfer);
-    else this.sendDatagrams(message, transfer);
+    if (this.out.bottleneck.bytesPerSecond === 0) this.depart(message);
+    else this.put(message, this.process.bytesOf(this.port, message));
+    this.timeline.sent(this.out.from, this.out.to, this.port, message);
   }
 
   close(): void {
     if (this.state === CLOSED || !this.process.isAlive) return;
-    if (this.state === OPEN) this.sendOnStream(END);
+    if (this.state === OPEN) this.put(END, 0);
     this.release();
+  }
+
+  /** A message has left the host. */
+  depart(message: unknown): void {
+    if (this.isStream || message === ACCEPTED || message === END) this.sendOnStream(message);
+    else this.sendDatagrams(message);
   }
 
   /**
@@ -88,7 +93,7 @@ export class Endpoint implements Connection {
    */
   breakOff(random: RandomStream, silent: boolean): void {
     if (this.state === OPEN) {
-      this.underWay.truncate(random.below(this.underWay.length + 1));
+      this.loseSuffix(random);
       if (silent) this.hasVanished = true;
       else this.sendOnStream(END);
     }
@@ -103,7 +108,7 @@ export class Endpoint implements Connection {
   reset(random: RandomStream): boolean {
     if (this.state !== OPEN || this.peer === null) return false;
     for (const side of [this, this.peer]) {
-      side.underWay.truncate(random.below(side.underWay.length + 1));
+      side.loseSuffix(random);
       side.sendOnStream(END);
     }
     return true;
@@ -131,52 +136,73 @@ export class Endpoint implements Connection {
   /** Takes the next message that has arrived. */
   read(): void {
     const sender = this.peer;
-    if (sender !== null) this.receive(sender.underWay.shift());
+    const message = sender?.underWay.shift();
+    if (message === ACCEPTED) this.accepted();
+    else if (message !== undefined) this.arrived(message);
   }
 
-  /** TCP tries again what waited for the link to heal. */
+  /** TCP tries again what waited for the link to heal: all of it arrives now. */
   retransmitted(): void {
     if (this.out.swallows()) {
       this.out.stalled.push(this);
       return;
     }
-    const count = this.stalledCount;
-    this.stalledCount = 0;
-    for (let n = 0; n < count; n++) this.peer?.receive(this.underWay.shift());
+    const peer = this.peer as Endpoint;
+    for (; this.stalledCount > 0; this.stalledCount--) {
+      this.timeline.queue.push(this.timeline.now, EVENT.packet, 0, peer.process, peer);
+    }
   }
 
   /** The link that this side sends on has healed. */
   linkHealed(): void {
     const delay = this.out.retransmitDelay(this.timeline.now - this.stalledSince);
-    const owner = this.peer === null ? null : this.peer.process;
-    this.timeline.queue.push(this.timeline.now + delay, EVENT.retransmit, 0, owner, this);
+    this.timeline.queue.push(this.timeline.now + delay, EVENT.retransmit, 0, null, this);
   }
 
   datagramArrived(message: unknown): void {
-    if (this.peer?.out.swallows() !== true) this.deliver(message);
+    if (this.peer?.out.swallows() !== true) this.arrived(message);
   }
 
-  /** @param transfer how long the message itself takes, behind those before it */
-  private sendOnStream(message: unknown, transfer = 0): void {
-    const soonest = Math.max(this.timeline.now + this.out.streamDelay(), this.lastArrivalAt);
-    const arrivalAt = soonest + transfer;
+  /** A message, or the end, is at the host; it waits there as long as nobody reads. */
+  arrived(message: unknown): void {
+    const { host, isAlive } = this.process;
+    if (host.isDeaf && isAlive) host.leaveUnread(new Delivery(this, message));
+    else if (message !== END) this.deliver(message);
+    else this.endArrived();
+  }
+
+  /** The process is told of a message, unless it has ended, or closed the connection. */
+  handle(message: unknown): void {
+    this.listener?.received(message);
+  }
+
+  /** Sends a message, behind those that wait for the link. */
+  private put(message: unknown, byteCount: number): void {
+    const { bottleneck } = this.out;
+    if (bottleneck.bytesPerSecond === 0) this.depart(message);
+    else bottleneck.enqueue(this, message, byteCount);
+  }
+
+  /** A random part of what has not arrived will not arrive: a prefix is left. */
+  private loseSuffix(random: RandomStream): void {
+    for (const message of this.out.bottleneck.remove(this)) this.depart(message);
+    this.underWay.truncate(random.below(this.underWay.length + 1));
+  }
+
+  private sendOnStream(message: unknown): void {
+    const { now } = this.timeline;
+    const arrivalAt = Math.max(now + this.out.streamDelay(), this.lastArrivalAt);
     this.lastArrivalAt = arrivalAt;
     this.underWay.push(message);
     const peer = this.peer as Endpoint;
     this.timeline.queue.push(arrivalAt, EVENT.packet, 0, peer.process, peer);
   }
 
-  private sendDatagrams(message: unknown, transfer: number): void {
+  private sendDatagrams(message: unknown): void {
     const peer = this.peer as Endpoint;
+    const { now, queue } = this.timeline;
     for (const delay of this.out.datagramDelays()) {
-      const datagram = new Datagram(peer, message);
-      this.timeline.queue.push(
-        this.timeline.now + delay + transfer,
-        EVENT.datagram,
-        0,
-        peer.process,
-        datagram,
-      );
+      queue.push(now + delay, EVENT.datagram, 0, peer.process, new Delivery(peer, message));
     }
   }
 
@@ -184,13 +210,6 @@ export class Endpoint implements Connection {
     if (this.stalledCount++ > 0) return;
     this.stalledSince = this.timeline.now;
     this.out.stalled.push(this);
-  }
-
-  private receive(message: unknown): void {
-    if (message === undefined) return;
-    if (message === ACCEPTED) this.accepted();
-    else if (message !== END) this.deliver(message);
-    else if (this.state !== CLOSED) this.end();
   }
 
   private accepted(): void {
@@ -207,9 +226,10 @@ export class Endpoint implements Connection {
       if (this.hasVanished) this.answerReset();
       return;
     }
-    const observer = this.timeline.packetObserver;
-    if (observer !== null) observer.received(this.out.to, this.out.from, this.port, message);
-    this.listener?.received(message);
+    this.timeline.received(this.out.to, this.out.from, this.port, message);
+    const { host } = this.process;
+    if (host.isPaused && this.process.isAlive) host.holdFirst(new Delivery(this, message));
+    else this.handle(message);
   }
 
   /**
@@ -219,6 +239,12 @@ export class Endpoint implements Connection {
   private answerReset(): void {
     this.hasVanished = !this.process.host.isPowered;
     if (!this.hasVanished) this.sendOnStream(END);
+  }
+
+  /** The other side reads no more, so what still waits for the link is not sent. */
+  private endArrived(): void {
+    this.out.bottleneck.remove(this);
+    if (this.state !== CLOSED) this.end();
   }
 
   private end(): void {
@@ -234,8 +260,8 @@ export class Endpoint implements Connection {
   }
 }
 
-/** A raw packet under way. */
-export class Datagram {
+/** A message by itself: a raw packet under way, or one that is at its process. */
+export class Delivery {
   readonly to: Endpoint;
   readonly message: unknown;
 

@@ -20,6 +20,9 @@ export const WORLD_EVENTS = {
   tornTail: 208,
   /** A process is told that a write has failed. value: what the process calls the write. */
   diskFailed: 209,
+  /** A process takes no messages from its connections any more, and does so again. */
+  readingStopped: 210,
+  readingResumed: 211,
 } as const;
 
 export type WorldEvent = (typeof WORLD_EVENTS)[keyof typeof WORLD_EVENTS];

@@ -1,19 +1,29 @@
 import { assert } from '../kernel/assert.ts';
-import type { EventHandle } from '../kernel/event-queue.ts';
+import { type EventHandle, NO_EVENT } from '../kernel/event-queue.ts';
 import { KeyedRandom, RandomStream } from '../kernel/random.ts';
 import type { Clock } from './clock.ts';
+import type { Delivery } from './connection.ts';
 import type { AnyDisk } from './disk.ts';
 import { WORLD_EVENTS } from './events.ts';
 import type { Program } from './listeners.ts';
 import { Process, type ProgramFactory } from './process.ts';
 import { Slowdown } from './slowdown.ts';
-import type { EventTarget } from './timeline.ts';
+import { EVENT, type EventTarget } from './timeline.ts';
 import type { World } from './world.ts';
 
 /** How long another thread of a program takes to get the processor, in microseconds. */
 export interface ThreadDelay {
   readonly minMicros: number;
   readonly maxMicros: number;
+}
+
+/** How a process ends; see {@link Host.kill}. */
+export interface Ending {
+  /**
+   * If anything was appended and is not synced, the first record that is lost is half written for
+   * certain, behind a random part of the others that survive.
+   */
+  readonly tearsTail?: boolean;
 }
 
 interface HeldEvent {
@@ -44,6 +54,9 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
   private delayCount = 0;
   private pauseCount = 0;
   private held: HeldEvent[] = [];
+  private deafCount = 0;
+  /** What has arrived since the process stopped reading. */
+  private unread: Delivery[] = [];
 
   constructor(
     world: World,
@@ -88,20 +101,25 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     if (process.isAlive) this.boot(process);
   }
 
+  /** Whether the process takes no messages from its connections. */
+  get isDeaf(): boolean {
+    return this.deafCount > 0;
+  }
+
   /** kill -9: the operating system stays and closes the connections. */
-  kill(): void {
-    this.end(0, false);
+  kill(ending: Ending = {}): void {
+    this.end(0, ending);
   }
 
   /** The whole host is off: the other ends of its connections hear nothing. */
-  losePower(): void {
+  losePower(ending: Ending = {}): void {
     this.isPowered = false;
-    this.end(1, true);
+    this.end(1, ending);
   }
 
   /** The program has decided to end. */
   exit(): void {
-    this.end(2, false);
+    this.end(2, {});
   }
 
   /**
@@ -123,9 +141,41 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     }
   }
 
+  /**
+   * The process stops reading from its connections: what arrives waits there in order, all else
+   * goes on. A process that is started later is not concerned.
+   */
+  stopReading(): void {
+    if (this.process === null) return;
+    if (this.deafCount++ === 0) this.observe(WORLD_EVENTS.readingStopped, 0);
+  }
+
+  /** Undoes one call of {@link Host.stopReading}; after the last the process reads what has waited. */
+  readAgain(): void {
+    if (this.deafCount === 0 || --this.deafCount > 0) return;
+    this.observe(WORLD_EVENTS.readingResumed, 0);
+    // What arrived during a pause came later.
+    const later = this.held.splice(0);
+    for (const delivery of this.unread.splice(0)) {
+      if (this.isPaused) this.hold(NO_EVENT, EVENT.arrived, 0, delivery);
+      else delivery.to.arrived(delivery.message);
+    }
+    this.held.push(...later);
+  }
+
+  /** Keeps a message, or the end of a connection, until the process reads again. */
+  leaveUnread(delivery: Delivery): void {
+    this.unread.push(delivery);
+  }
+
   /** Keeps for the resumption what would have happened to the paused process. */
   hold(handle: EventHandle, kind: number, arg: number, target: EventTarget): void {
     this.held.push({ handle, kind, arg, target });
+  }
+
+  /** Keeps, before all else, the message at which the process was paused. */
+  holdFirst(delivery: Delivery): void {
+    this.held.unshift({ handle: NO_EVENT, kind: EVENT.handle, arg: 0, target: delivery });
   }
 
   /** Takes back what is kept for the resumption. */
@@ -141,17 +191,20 @@ export class Host<Storage extends AnyDisk = AnyDisk> {
     program.start();
   }
 
-  private end(how: number, lostPower: boolean): void {
+  private end(how: number, { tearsTail = false }: Ending): void {
     const { process } = this;
     if (process === null) return;
     const { held } = this;
+    const lostPower = how === 1;
     process.isAlive = false;
     this.process = null;
     this.program = null;
     this.held = [];
     this.pauseCount = 0;
+    this.deafCount = 0;
+    this.unread = [];
     this.crashes ??= new RandomStream(this.world.seed, `crash/${this.id}`);
-    const losses = this.disk.crash(this.crashes, lostPower);
+    const losses = this.disk.crash(this.crashes, { lostPower, tearsTail });
     for (const endpoint of [...process.endpoints]) endpoint.breakOff(this.crashes, lostPower);
     // The program hears none of it, but the other ends of connections have to be answered.
     for (const { kind, arg, target } of held) this.world.perform(kind, arg, process, target);

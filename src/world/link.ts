@@ -1,5 +1,7 @@
 import { KeyedRandom, type Ppm } from '../kernel/random.ts';
+import { Bottleneck } from './bottleneck.ts';
 import type { Endpoint } from './connection.ts';
+import type { Timeline } from './timeline.ts';
 
 /** How long packets take when nothing is wrong, in microseconds; the tail is added to a few. */
 export interface Latency {
@@ -18,6 +20,8 @@ export interface PacketFaults {
   readonly delayPpm: Ppm;
   /** At most so much is added to a delayed or reordered packet. */
   readonly delayMicros: number;
+  /** So much is added to every packet. */
+  readonly slowMicros: number;
 }
 
 export const NO_PACKET_FAULTS: PacketFaults = {
@@ -27,6 +31,7 @@ export const NO_PACKET_FAULTS: PacketFaults = {
   reorderPpm: 0,
   delayPpm: 0,
   delayMicros: 0,
+  slowMicros: 0,
 };
 
 export interface PacketCounts {
@@ -71,10 +76,14 @@ const DRAW = {
 };
 const DRAWS_PER_PACKET = 8;
 
-/** The way from one host to another: how long packets take and which of them suffer what. */
+/**
+ * The way from one host to another: how long packets take, how many bytes of messages get through,
+ * and which packets suffer what.
+ */
 export class Link {
   readonly from: number;
   readonly to: number;
+  readonly bottleneck: Bottleneck;
   /** Connections whose packets wait for this link to heal. */
   readonly stalled: Endpoint[] = [];
 
@@ -86,9 +95,19 @@ export class Link {
   private readonly active: PacketFaults[] = [];
   private faults: PacketFaults = NO_PACKET_FAULTS;
 
-  constructor(seed: string, from: number, to: number, latency: Latency, counts: PacketCounts) {
+  /** @param bytesPerSecond what it carries at most; 0 for no limit */
+  constructor(
+    timeline: Timeline,
+    seed: string,
+    from: number,
+    to: number,
+    latency: Latency,
+    bytesPerSecond: number,
+    counts: PacketCounts,
+  ) {
     this.from = from;
     this.to = to;
+    this.bottleneck = new Bottleneck(timeline, bytesPerSecond);
     this.random = new KeyedRandom(seed, `link/${from}/${to}`);
     this.latency = latency;
     this.counts = counts;
@@ -112,6 +131,16 @@ export class Link {
     if (!this.isCut) return false;
     this.counts.blackholed++;
     return true;
+  }
+
+  /** From now on it carries less; of several limits the lowest holds. What waits goes slower too. */
+  limit(bytesPerSecond: number): void {
+    this.bottleneck.limit(bytesPerSecond);
+  }
+
+  /** Lifts a limit. If it was the last, all that waits is under way at once. */
+  unlimit(bytesPerSecond: number): void {
+    this.bottleneck.unlimit(bytesPerSecond);
   }
 
   addFaults(faults: PacketFaults): void {
@@ -167,7 +196,8 @@ export class Link {
     let delay = this.random.between(n + DRAW.latency, minMicros, maxMicros);
     if (tailPpm > 0 && this.random.chance(n + DRAW.tail, tailPpm)) delay += tailMicros;
     if (this.faults === NO_PACKET_FAULTS) return delay;
-    const { reorderPpm, delayPpm, delayMicros } = this.faults;
+    const { reorderPpm, delayPpm, delayMicros, slowMicros } = this.faults;
+    delay += slowMicros;
     const draw = this.random.below(n + DRAW.reorder, 1_000_000);
     if (draw < reorderPpm) this.counts.reordered++;
     else if (draw < reorderPpm + delayPpm) this.counts.delayed++;
@@ -207,5 +237,6 @@ function worse(a: PacketFaults, b: PacketFaults): PacketFaults {
     reorderPpm: Math.max(a.reorderPpm, b.reorderPpm),
     delayPpm: Math.max(a.delayPpm, b.delayPpm),
     delayMicros: Math.max(a.delayMicros, b.delayMicros),
+    slowMicros: Math.max(a.slowMicros, b.slowMicros),
   };
 }

@@ -33,9 +33,9 @@ export class Process<Storage extends AnyDisk = AnyDisk> {
     this.stream = stream;
   }
 
-  /** How long a message of this process takes to get on its way. */
-  transferMicros(port: string, message: unknown): number {
-    return this.world.transferMicros(port, message);
+  /** How long a message is on the wire. */
+  bytesOf(port: string, message: unknown): number {
+    return this.world.options.bandwidth.bytesOf(port, message);
   }
 
   get storage(): Storage {

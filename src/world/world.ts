@@ -1,9 +1,11 @@
 import { assert } from '../kernel/assert.ts';
 import type { EventHandle } from '../kernel/event-queue.ts';
 import { RandomStream } from '../kernel/random.ts';
+import type { Bottleneck } from './bottleneck.ts';
 import { Clock } from './clock.ts';
-import { type Datagram, Endpoint } from './connection.ts';
-import { Disk, type DiskOperation, type DiskSpeed } from './disk.ts';
+import { type Delivery, Endpoint } from './connection.ts';
+import { Disk, type DiskSpeed } from './disk.ts';
+import type { DiskOperation } from './disk-operation.ts';
 import { WORLD_EVENTS } from './events.ts';
 import { Host, type ThreadDelay } from './host.ts';
 import { type Latency, Link, noPackets, type PacketCounts } from './link.ts';
@@ -11,16 +13,16 @@ import type { ConnectionListener, TimerListener, WakeListener } from './listener
 import type { Process, ProgramFactory } from './process.ts';
 import { type Action, EVENT, type EventTarget, Timeline } from './timeline.ts';
 
-/** What a link carries at most. */
+/** What each link carries, and how much each message asks of it. */
 export interface Bandwidth {
+  /** 0 for no limit but those that faults set. */
   readonly bytesPerSecond: number;
   bytesOf(port: string, message: unknown): number;
 }
 
 export interface WorldOptions {
   readonly latency: Latency;
-  /** `null` where messages have no length. */
-  readonly bandwidth: Bandwidth | null;
+  readonly bandwidth: Bandwidth;
   readonly diskSpeed: DiskSpeed;
   readonly threadDelay: ThreadDelay;
   /** `datagram` takes TCP's promises away from every connection; see `Endpoint`. */
@@ -79,7 +81,9 @@ export class World {
     const key = from * 256 + to;
     let link = this.links.get(key);
     if (link === undefined) {
-      link = new Link(this.seed, from, to, this.options.latency, this.packets);
+      const { latency, bandwidth } = this.options;
+      const { timeline, seed, packets } = this;
+      link = new Link(timeline, seed, from, to, latency, bandwidth.bytesPerSecond, packets);
       this.links.set(key, link);
     }
     return link;
@@ -98,13 +102,6 @@ export class World {
     const at = this.timeline.now + out.streamDelay();
     this.timeline.queue.push(at, EVENT.connect, to, null, endpoint);
     return endpoint;
-  }
-
-  /** How long a message takes to get on its way. */
-  transferMicros(port: string, message: unknown): number {
-    const { bandwidth } = this.options;
-    if (bandwidth === null) return 0;
-    return Math.ceil((bandwidth.bytesOf(port, message) * 1_000_000) / bandwidth.bytesPerSecond);
   }
 
   cutLink(from: number, to: number): void {
@@ -191,10 +188,23 @@ export class World {
         (target as Endpoint).retransmitted();
         break;
       case EVENT.datagram: {
-        const { to, message } = target as Datagram;
+        const { to, message } = target as Delivery;
         to.datagramArrived(message);
         break;
       }
+      case EVENT.handle: {
+        const { to, message } = target as Delivery;
+        to.handle(message);
+        break;
+      }
+      case EVENT.arrived: {
+        const { to, message } = target as Delivery;
+        to.arrived(message);
+        break;
+      }
+      case EVENT.transmitted:
+        (target as Bottleneck).transmitted();
+        break;
       case EVENT.connect:
         this.connect(target as Endpoint, arg);
         break;

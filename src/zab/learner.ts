@@ -31,7 +31,10 @@ type Write = 'acceptedEpoch' | 'truncation' | 'snapshot' | 'currentEpoch';
  * Up to UPTODATE it is one thread that waits for the disk before it reads the next packet.
  */
 export class Learner implements ConnectionListener, LearnerPort, TimerListener {
-  /** After SNAP, until that is on the disk, the state in memory is not what the disk tells. */
+  /**
+   * The state in memory is not what the disk tells: while the history is being cut, and after SNAP
+   * until that is on the disk.
+   */
   leavesStateUnsure = false;
 
   private readonly peer: QuorumPeer;
@@ -225,6 +228,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       return;
     }
     this.lastReceived = cut;
+    this.leavesStateUnsure = true;
     this.wait('truncation');
     persistence.truncate(cut, this);
   }
@@ -234,6 +238,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     const { peer } = this;
     this.phase = 'NEWLEADER';
     if (peer.load() === null) return;
+    this.leavesStateUnsure = false;
     if (counterOf(this.lastReceived) === 0) peer.service.beginEpoch(this.lastReceived);
     peer.ports.emit(ZAB_EVENTS.truncated, this.lastReceived, 0, null);
   }

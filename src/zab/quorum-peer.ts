@@ -16,7 +16,7 @@ import type {
   Sid,
   TimerListener,
 } from './ports.ts';
-import { isFirstStart, type Recovered, readDisk } from './recovery.ts';
+import { FAILED_CHECKSUM, isFirstStart, type Recovered, readDisk } from './recovery.ts';
 import type { Rules } from './rules.ts';
 import type { Snapshot, Txn } from './txn.ts';
 import type { Candidate, Vote } from './vote.ts';
@@ -232,13 +232,21 @@ export class QuorumPeer implements TimerListener {
     // `e:0` of a leader that committed nothing stands for the history before it.
     const isAheadOfLog = counterOf(this.lastZxid) !== 0 && this.lastZxid > log.lastZxid;
     if (this.mustReload || isAheadOfLog) return this.load() !== null;
-    const { records } = this.ports.storage;
+    const { storage } = this.ports;
+    const { records } = storage;
     let first = records.length;
     while (first > 0 && (records[first - 1] as Txn).zxid > this.lastZxid) first--;
-    for (let index = first; index < records.length; index++) this.apply(records[index] as Txn);
+    for (let index = first; index < records.length; index++) {
+      if (storage.flawAt(index) !== null) {
+        this.refuse(FAILED_CHECKSUM);
+        return false;
+      }
+      this.apply(records[index] as Txn);
+    }
     return true;
   }
 
+  /** What the disk holds is not to be trusted: the process ends, and so would the next. */
   private refuse(why: string): void {
     this.ports.emit(ZAB_EVENTS.refusedToStart, 0, 0, why);
     this.ports.exit();
@@ -250,6 +258,7 @@ class Repairs {
   private readonly peer: QuorumPeer;
   private readonly recovered: Recovered;
   private readonly currentEpoch: number;
+  private isSnapshotSafe: boolean;
   private isTailCut = false;
   private isLogRenewed = false;
 
@@ -257,16 +266,22 @@ class Repairs {
     this.peer = peer;
     this.recovered = recovered;
     this.currentEpoch = currentEpoch;
+    // A process that ended on its first start may have left a snapshot that is not synced; what is
+    // logged from now on would be worth nothing without it.
+    this.isSnapshotSafe = peer.ports.storage.records.length > 0;
   }
 
   /** Does the next repair, or lets the server begin. */
   next(): void {
     const { persistence, ports } = this.peer;
     if (isFirstStart(ports.storage)) {
+      this.isSnapshotSafe = true;
       persistence.saveFirstSnapshot(this);
+    } else if (!this.isSnapshotSafe) {
+      this.isSnapshotSafe = true;
+      persistence.syncSnapshot(this);
     } else if (this.recovered.isTorn && !this.isTailCut) {
       this.isTailCut = true;
-      ports.emit(ZAB_EVENTS.tornTailCut, 0, 0, null);
       persistence.cutTornTail(this.recovered.recordCount, this);
     } else if (this.recovered.isLogBehind && !this.isLogRenewed) {
       this.isLogRenewed = true;

@@ -18,9 +18,12 @@ export interface Recovered {
   readonly lastZxid: Zxid;
 }
 
-/** Whether the disk is as empty as before a server's first start. */
+/** Why a server must not go on that has to read such a record. */
+export const FAILED_CHECKSUM = 'a record of the log fails its checksum';
+
+/** Whether no start has come so far as to save a snapshot. */
 export function isFirstStart({ snapshots, records }: Storage): boolean {
-  return snapshots.length === 0 && records.length === 0;
+  return records.length === 0 && snapshots.every(({ flaw }) => flaw === 'incomplete');
 }
 
 /**
@@ -40,7 +43,7 @@ export function readDisk(
 ): Recovered | string {
   const { records } = storage;
   const snapshot = storage.snapshots.findLast(
-    (stored) => stored.isIntact && stored.snapshot.zxid <= limit,
+    (stored) => stored.flaw === null && stored.snapshot.zxid <= limit,
   )?.snapshot;
   if (snapshot === undefined && !isFirstStart(storage)) return 'no snapshot is intact';
   let recordCount = records.length;
@@ -50,7 +53,7 @@ export function readDisk(
   let lastZxid = snapshot?.zxid ?? ZXID_ZERO;
   let firstRecord = recordCount;
   for (let index = 0; index < recordCount; index++) {
-    if (storage.flawAt(index) !== null) return 'a record of the log fails its checksum';
+    if (storage.flawAt(index) !== null) return FAILED_CHECKSUM;
     const { zxid } = records[index] as { zxid: Zxid };
     if (zxid <= lastZxid || zxid > limit) continue;
     if (!follows(lastZxid, zxid, counterStart)) return 'the log has a gap';

@@ -75,25 +75,28 @@ function sendMissing(txns: readonly Txn[], peer: Zxid, max: Zxid, rules: Rules):
 
 /**
  * The records after `peer` up to `min`, where the history in memory begins; `null` if the log does
- * not reach back without a gap, or is so large that a snapshot is cheaper.
+ * not reach back without a gap, if one of them fails its checksum, or if they are so many that a
+ * snapshot is cheaper.
  * `ZKDatabase.getProposalsFromTxnLog`.
  */
 function missingOnDisk({ storage, config }: LeaderHistory, peer: Zxid, min: Zxid): Txn[] | null {
   const { records } = storage;
   const first = records.findIndex(({ zxid }) => zxid >= peer);
-  if (first < 0 || records[first]?.zxid !== peer) return null;
+  if (first < 0 || records[first]?.zxid !== peer || storage.flawAt(first) !== null) return null;
   const txns: Txn[] = [];
   let byteCount = 0;
   let previous = peer;
-  for (const txn of records.slice(first + 1)) {
+  for (let index = first + 1; index < records.length; index++) {
+    const txn = records[index] as Txn;
     if (txn.zxid > min) break;
+    if (storage.flawAt(index) !== null) return null;
     if (!follows(previous, txn.zxid, config.counterStart)) return null;
     previous = txn.zxid;
     byteCount += txn.byteCount;
     txns.push(txn);
   }
   if (previous !== min && !namesNoTxn(min)) return null;
-  const snapshot = storage.snapshots.findLast(({ isIntact }) => isIntact)?.snapshot;
+  const snapshot = storage.snapshots.findLast(({ flaw }) => flaw === null)?.snapshot;
   if (snapshot === undefined) return txns;
   const padded = roundUp(byteCount, config.preAllocBytes);
   return padded * 1_000_000 > snapshot.byteCount * config.snapshotSizePpm ? null : txns;

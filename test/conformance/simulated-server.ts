@@ -10,6 +10,7 @@ import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
 import { ZooKeeperServer } from '../../src/keeper/server.ts';
 import { assert } from '../../src/kernel/assert.ts';
 import { EMPTY, setOf } from '../../src/kernel/bit-set.ts';
+import { messageBytes } from '../../src/scenario/message-bytes.ts';
 import type { Disk } from '../../src/world/disk.ts';
 import type { Connection, ConnectionListener } from '../../src/world/listeners.ts';
 import type { Process } from '../../src/world/process.ts';
@@ -37,7 +38,7 @@ export class SimulatedServer {
   constructor(config: RecordedConfig) {
     this.world = new World('conformance', {
       latency: { minMicros: 100, maxMicros: 100, tailPpm: 0, tailMicros: 0 },
-      bandwidth: null,
+      bandwidth: { bytesPerSecond: 0, bytesOf: messageBytes },
       transport: 'stream',
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 100 },
       threadDelay: { minMicros: 5, maxMicros: 5 },

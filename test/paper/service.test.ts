@@ -19,14 +19,14 @@ function serverOf(ensemble: ServiceWorld, side: (typeof SIDES)[number]): number 
 /** The types of the requests that learners forward from now on. */
 function forwarded(ensemble: ServiceWorld): number[] {
   const types: number[] = [];
-  ensemble.world.timeline.packetObserver = {
+  ensemble.world.timeline.addPacketObserver({
     sent: (_from, _to, port, message) => {
       if (port !== 'quorum') return;
       const { type, data } = message as QuorumPacket;
       if (type === PACKET.REQUEST) types.push((data as ServerRequest).message.type);
     },
     received: () => {},
-  };
+  });
   return types;
 }
 

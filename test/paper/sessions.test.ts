@@ -30,14 +30,14 @@ function dataOf(client: RawClient, path: string): string | null {
 /** When a learner's news of a session last came to a server. */
 function trackNews(ensemble: ServiceWorld, session: number): () => number {
   let last = -1;
-  ensemble.world.timeline.packetObserver = {
+  ensemble.world.timeline.addPacketObserver({
     sent: () => {},
     received: (_from, to, port, message) => {
       if (to !== ensemble.leader || port !== 'quorum') return;
       const { type, data } = message as QuorumPacket;
       if (type === PACKET.PING && data instanceof Map && data.has(session)) last = ensemble.now;
     },
-  };
+  });
   return () => last;
 }
 

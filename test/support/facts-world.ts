@@ -36,10 +36,10 @@ export class FactsWorld extends ServiceWorld {
       ...options,
       timing: { ...TIMING, ...options.timing },
     });
-    this.world.timeline.packetObserver = {
+    this.world.timeline.addPacketObserver({
       sent: (from, to, port, message) => this.record(from, to, port, message),
       received: () => {},
-    };
+    });
   }
 
   /** Starts servers in this order, and lets so much time pass after each. */

@@ -16,6 +16,7 @@ import { NO_SESSION } from '../../src/keeper/session-id.ts';
 import type { Transaction } from '../../src/keeper/transaction.ts';
 import { assert } from '../../src/kernel/assert.ts';
 import { setOf } from '../../src/kernel/bit-set.ts';
+import { messageBytes } from '../../src/scenario/message-bytes.ts';
 import type { Disk } from '../../src/world/disk.ts';
 import type { Connection, ConnectionListener } from '../../src/world/listeners.ts';
 import type { Process } from '../../src/world/process.ts';
@@ -79,7 +80,7 @@ export class ServiceWorld {
     };
     this.world = new World(seed, {
       latency: { minMicros: 300, maxMicros: 900, tailPpm: 0, tailMicros: 0 },
-      bandwidth: null,
+      bandwidth: { bytesPerSecond: 0, bytesOf: messageBytes },
       transport: 'stream',
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 300 },
       threadDelay: { minMicros: 5, maxMicros: 20 },

@@ -15,7 +15,7 @@ export type WordDisk = Disk<string, string>;
 
 /** Where every packet takes a millisecond, every write another, and nothing is left to chance. */
 const STEADY: WorldOptions = {
-  bandwidth: null,
+  bandwidth: { bytesPerSecond: 0, bytesOf: (_port, message) => String(message).length },
   latency: { minMicros: 1000, maxMicros: 1000, tailPpm: 0, tailMicros: 0 },
   diskSpeed: { syncMinMicros: 1000, syncMaxMicros: 1000 },
   threadDelay: { minMicros: 10, maxMicros: 10 },

@@ -61,6 +61,75 @@ describe('a clock that drifts', () => {
   });
 });
 
+describe('a clock whose rate changes', () => {
+  const changes = fc.array(fc.tuple(fc.nat(10 * SECOND), drift), { maxLength: 20 });
+
+  it('goes on from where it is, at the new rate', () => {
+    const clock = new Clock(0, 0);
+    clock.setDrift(SECOND, 100_000);
+    expect(clock.monotonic(SECOND)).toBe(SECOND);
+    expect(clock.monotonic(2 * SECOND)).toBe(2_100_000);
+    expect(clock.driftPpm).toBe(100_000);
+    clock.setDrift(2 * SECOND, -500_000);
+    expect(clock.monotonic(2 * SECOND)).toBe(2_100_000);
+    expect(clock.monotonic(4 * SECOND)).toBe(3_100_000);
+    expect(clock.simulated(SECOND)).toBe(2 * SECOND);
+  });
+
+  it('never goes back, and never stands still for long, whatever the changes', () => {
+    const property = fc.property(drift, changes, fc.nat(1000), (driftPpm, list, later) => {
+      const clock = new Clock(driftPpm, 0);
+      let at = 0;
+      for (const [passed, rate] of list) {
+        const before = clock.monotonic(at);
+        at += passed;
+        const counted = clock.monotonic(at);
+        expect(counted - before).toBeGreaterThanOrEqual(Math.floor(passed / 2) - 1);
+        clock.setDrift(at, rate);
+        expect(clock.monotonic(at)).toBe(counted);
+        expect(clock.monotonic(at + later)).toBeGreaterThanOrEqual(counted);
+      }
+    });
+    fc.assert(property, { numRuns: 300, seed: 3 });
+  });
+
+  it('has counted what a timer asked for that is set after the change', () => {
+    const property = fc.property(drift, drift, fc.nat(DAY), fc.nat(DAY), (a, b, at, micros) => {
+      const clock = new Clock(a, 0);
+      clock.setDrift(at, b);
+      const counted = clock.monotonic(at + clock.simulated(micros)) - clock.monotonic(at);
+      expect(counted).toBeGreaterThanOrEqual(micros);
+      expect(counted).toBeLessThanOrEqual(micros + 3);
+    });
+    fc.assert(property, { numRuns: 300, seed: 4 });
+  });
+
+  it('leaves a timer that runs as it is, and makes later ones early or late', () => {
+    const world = steadyWorld();
+    const one = new Station(world, 1);
+    one.process.setTimer(10 * SECOND, one, 1);
+    advance(world, SECOND);
+    one.host.clock.setDrift(world.timeline.now, 1_000_000 / 4);
+    one.process.setTimer(SECOND, one, 2);
+    settle(world);
+    expect(one.fired).toEqual([
+      { timer: 2, at: 1.8 * SECOND },
+      { timer: 1, at: 10 * SECOND },
+    ]);
+  });
+
+  it('keeps its offset and its rate when its host is started again', () => {
+    const world = steadyWorld();
+    const one = new Station(world, 1, { driftPpm: 0, offsetMicros: SECOND });
+    one.host.clock.setDrift(0, 500_000);
+    one.host.losePower();
+    one.host.start();
+    advance(world, 2 * SECOND);
+    expect(one.process.now()).toBe(3 * SECOND);
+    expect(one.process.wallClockMs()).toBe(4000);
+  });
+});
+
 describe('a wall clock', () => {
   it('is ahead or behind by its offset, and jumps', () => {
     const clock = new Clock(0, -5 * SECOND);

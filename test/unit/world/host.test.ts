@@ -123,7 +123,7 @@ describe('a paused process', () => {
     };
     far.received = note('received');
     two.process.setTimer(2.5 * MS, { timerFired: note('timer') }, 0);
-    two.disk.writeCell('cell', 1, { stored: note('stored') }, 0);
+    two.disk.writeCellTmp('cell', 1, { stored: note('stored') }, 0);
     two.host.pause();
     advance(world, MS);
     near.send('x');
@@ -270,7 +270,7 @@ describe('a paused process', () => {
     const one = new Station(world, 1);
     one.process.setTimer(10, one, 1);
     one.disk.fail(false, 1);
-    one.disk.writeCell('cell', 1, one, 2);
+    one.disk.writeCellTmp('cell', 1, one, 2);
     one.host.pause();
     advance(world, SECOND);
     const seen = eventsOf(world);
@@ -386,10 +386,10 @@ describe('the world', () => {
       const pair = new Pair(steadyWorld());
       const seen: unknown[] = [];
       if (isWatched) {
-        pair.world.timeline.packetObserver = {
+        pair.world.timeline.addPacketObserver({
           sent: (...what) => seen.push(what),
           received: (...what) => seen.push(what),
-        };
+        });
       }
       pair.near.send(...upTo(messages));
       settle(pair.world);
@@ -403,10 +403,10 @@ describe('the world', () => {
   it('tells packet observers who sent what to whom', () => {
     const { world, far } = new Pair(steadyWorld());
     const seen: unknown[][] = [];
-    world.timeline.packetObserver = {
+    world.timeline.addPacketObserver({
       sent: (...what) => seen.push(['sent', ...what]),
       received: (...what) => seen.push(['received', ...what]),
-    };
+    });
     far.send('hello');
     settle(world);
     expect(seen).toEqual([

@@ -1,7 +1,13 @@
 import { Defect } from '../../../src/kernel/assert.ts';
 import { DEFAULT_TIMING, type EnsembleConfig } from '../../../src/zab/config.ts';
-import type { Connection, Ports, Storage, StorageListener } from '../../../src/zab/ports.ts';
-import type { Snapshot, Txn } from '../../../src/zab/txn.ts';
+import type {
+  Connection,
+  Ports,
+  Storage,
+  StorageListener,
+  StoredSnapshot,
+} from '../../../src/zab/ports.ts';
+import type { Txn } from '../../../src/zab/txn.ts';
 import { makeZxid, type Zxid } from '../../../src/zab/zxid.ts';
 
 /** `'1:2'` is the second transaction of epoch 1. */
@@ -21,7 +27,7 @@ export function config(changes: Partial<EnsembleConfig> = {}): EnsembleConfig {
 /** A disk that completes its syncs when it is told to. */
 export class FakeStorage implements Storage {
   readonly records: Txn[];
-  readonly snapshots: { readonly snapshot: Snapshot; isIntact: boolean }[] = [];
+  readonly snapshots: StoredSnapshot[] = [];
   readonly flaws: Map<number, 'torn' | 'rotted'> = new Map();
   /** Records that a completed sync covers. */
   syncedCount = 0;
@@ -31,8 +37,8 @@ export class FakeStorage implements Storage {
     this.records = txns(...records);
   }
 
-  withSnapshot(label: string, byteCount = 1000, isIntact = true): this {
-    this.snapshots.push({ snapshot: { zxid: zxid(label), byteCount }, isIntact });
+  withSnapshot(label: string, byteCount = 1000, flaw: StoredSnapshot['flaw'] = null): this {
+    this.snapshots.push({ snapshot: { zxid: zxid(label), byteCount }, flaw });
     return this;
   }
 
@@ -69,21 +75,15 @@ export class FakeStorage implements Storage {
     return null;
   }
 
-  truncate(): void {
-    unexpected();
-  }
-
-  writeCell(): void {
-    unexpected();
-  }
-
-  saveSnapshot(): void {
-    unexpected();
-  }
-
-  replaceWith(): void {
-    unexpected();
-  }
+  readonly cutLog: () => never = unexpected;
+  readonly writeCellTmp: () => never = unexpected;
+  readonly renameCell: () => never = unexpected;
+  readonly beginSnapshot: () => never = unexpected;
+  readonly finishSnapshot: () => never = unexpected;
+  readonly syncSnapshot: () => never = unexpected;
+  readonly cutSnapshots: () => never = unexpected;
+  readonly writeSnapshotTmp: () => never = unexpected;
+  readonly installSnapshot: () => never = unexpected;
 }
 
 /** Ports of which only the disk answers. */

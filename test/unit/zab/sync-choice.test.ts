@@ -153,6 +153,23 @@ describe('the log on disk', () => {
     expect(chosen({ memory: ['3:1', '3:2'], storage }, '1:2')).toBe('SNAP 3:2');
   });
 
+  it.each([
+    ['in what would be sent', 2],
+    ['at what the learner ends with', 1],
+    ['at the last that would be sent', 3],
+  ])('does not serve with a record that fails its checksum %s', (_, index) => {
+    const storage = new FakeStorage(...all).withFlaw(index, 'rotted');
+    expect(chosen({ memory, storage }, '1:2')).toBe('SNAP 2:2');
+  });
+
+  it.each([
+    ['before what the learner ends with', 0],
+    ['where memory serves', 4],
+  ])('serves with a record that fails its checksum %s, for it is not read', (_, index) => {
+    const storage = new FakeStorage(...all).withFlaw(index, 'rotted');
+    expect(chosen({ memory, storage }, '1:2')).toBe('DIFF 2:2: 1:3 2:1 2:2');
+  });
+
   it('serves up to a share of the size of a snapshot', () => {
     // Three records of 100 bytes are sent from disk.
     const storage = (byteCount: number): FakeStorage =>
@@ -173,7 +190,7 @@ describe('the log on disk', () => {
   it('is measured against the newest snapshot that is intact', () => {
     const storage = new FakeStorage(...all).withSnapshot('0:0', 10).withSnapshot('1:1', 10_000);
     expect(chosen({ memory, storage }, '1:1')).toMatch(/^DIFF/);
-    storage.withSnapshot('1:2', 10, false);
+    storage.withSnapshot('1:2', 10, 'rotted');
     expect(chosen({ memory, storage }, '1:1')).toMatch(/^DIFF/);
     storage.withSnapshot('1:3', 10);
     expect(chosen({ memory, storage }, '1:1')).toMatch(/^SNAP/);
