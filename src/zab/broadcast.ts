@@ -38,6 +38,7 @@ export class Broadcast implements LeaderPort {
   private readonly toBeApplied = new Fifo<Txn>();
   /** Syncs that wait for a proposal to be decided. */
   private readonly pendingSyncs = new Map<Zxid, (LearnerHandler | null)[]>();
+  private hasCommitted = false;
 
   constructor(peer: QuorumPeer) {
     this.peer = peer;
@@ -130,6 +131,10 @@ export class Broadcast implements LeaderPort {
     this.outstanding.shift();
     this.toBeApplied.push(txn);
     this.peer.ports.emit(ZAB_EVENTS.committed, zxid, 0, txn);
+    if (!this.hasCommitted) {
+      this.hasCommitted = true;
+      this.peer.ports.emit(ZAB_EVENTS.firstCommitOfEpoch, zxid, 0, txn);
+    }
     const packet: QuorumPacket = { type: PACKET.COMMIT, zxid, data: null };
     for (let index = 0; index < this.followers.length; index++) {
       (this.followers[index] as LearnerHandler).send(packet);

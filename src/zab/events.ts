@@ -76,15 +76,19 @@ export const ZAB_EVENTS = {
   diffReceived: 40,
   /** value: the cut. */
   truncReceived: 41,
-  /** value: the snapshot's zxid. */
+  /** A snapshot comes, and the state goes. value: the snapshot's zxid. */
   snapReceived: 42,
+  /** The snapshot has come whole. value: its zxid. */
+  snapshotRead: 49,
   /** The history has been cut, and read again. value: last zxid. */
   truncated: 43,
   /** There was no state to cut back to. value: the cut. */
   cutImpossible: 44,
   /** The snapshot is durable in place of all else. value: its zxid. */
   snapshotInstalled: 45,
-  /** The initial history is synced. value: last zxid. */
+  /** The initial history is in the log. value: last zxid. */
+  historyAppended: 64,
+  /** It is synced. value: last zxid. */
   historySynced: 46,
   /** value: epoch; peer: leader. */
   newLeaderAcked: 47,
@@ -105,6 +109,8 @@ export const ZAB_EVENTS = {
   acked: 52,
   /** At the leader: a quorum has it. */
   committed: 53,
+  /** The same, for the first of an epoch. */
+  firstCommitOfEpoch: 65,
   /** Applied because it is committed. */
   delivered: 54,
   /** A COMMIT that is not for the oldest pending proposal. */
