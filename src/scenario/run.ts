@@ -19,6 +19,7 @@ import { ZAB_EVENTS } from '../zab/events.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
+import { RunView } from './run-view.ts';
 import { type Leadership, Statistics, type Synchronisation, serviceReached } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
@@ -81,8 +82,8 @@ export interface TraceClock {
 
 /** Watches a run without being part of it: the outcome is the same with and without. */
 export interface TraceObserver extends Observer, PacketObserver {
-  /** The run begins. @param clock tells the time as long as it lasts */
-  begin(clock: TraceClock): void;
+  /** The run begins. @param view shows it, and tells the time, as long as it lasts */
+  begin(view: RunView): void;
 }
 
 /** Within this all clients are started. */
@@ -139,7 +140,7 @@ class Runner {
     timeline.addObserver(this.sessions);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
-      trace.begin(this.ensemble);
+      trace.begin(new RunView(this.ensemble, this.clients));
       timeline.addObserver(trace);
       timeline.addPacketObserver(trace);
     }

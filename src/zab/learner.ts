@@ -16,6 +16,7 @@ type Phase =
   | 'CONNECTION'
   | 'LEADERINFO'
   | 'SYNC' // DIFF, TRUNC or SNAP
+  | 'SNAPSHOT' // that SNAP has announced
   | 'NEWLEADER' // the history that comes before it
   | 'UPTODATE'
   | 'BROADCAST'
@@ -32,8 +33,8 @@ type Write = 'acceptedEpoch' | 'truncation' | 'snapshot' | 'currentEpoch';
  */
 export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   /**
-   * The state in memory is not what the disk tells: while the history is being cut, and after SNAP
-   * until that is on the disk.
+   * The state in memory is not what the disk tells: while the history is being cut, and from SNAP
+   * until the snapshot is on the disk.
    */
   leavesStateUnsure = false;
 
@@ -151,6 +152,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   }
 
   private synchronise(packet: QuorumPacket): void {
+    if ((this.phase === 'SNAPSHOT') !== (packet.type === PACKET.SNAPSHOT)) {
+      this.leave('no snapshot where there should be one, or one where there should be none');
+      return;
+    }
     switch (packet.type) {
       case PACKET.LEADERINFO:
         this.leaderInfo(epochOf(packet.zxid));
@@ -163,6 +168,9 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         this.truncate(packet.zxid);
         break;
       case PACKET.SNAP:
+        this.awaitSnapshot(packet.zxid);
+        break;
+      case PACKET.SNAPSHOT:
         this.restore(packet.data);
         break;
       case PACKET.PROPOSAL:
@@ -243,14 +251,20 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     peer.ports.emit(ZAB_EVENTS.truncated, this.lastReceived, 0, null);
   }
 
-  private restore(snapshot: Snapshot): void {
-    const { ports } = this.peer;
-    ports.emit(ZAB_EVENTS.snapReceived, snapshot.zxid, this.leaderSid, null);
-    this.phase = 'NEWLEADER';
+  /** From here on the learner has no state to go back to but that on its disk. */
+  private awaitSnapshot(zxid: Zxid): void {
+    this.peer.ports.emit(ZAB_EVENTS.snapReceived, zxid, this.leaderSid, null);
+    this.phase = 'SNAPSHOT';
     this.leavesStateUnsure = true;
+    this.peer.restore(null);
+  }
+
+  private restore(snapshot: Snapshot): void {
+    this.phase = 'NEWLEADER';
     this.snapshotIsPending = true;
     this.lastReceived = snapshot.zxid;
     this.peer.restore(snapshot);
+    this.peer.ports.emit(ZAB_EVENTS.snapshotRead, snapshot.zxid, this.leaderSid, null);
   }
 
   private proposed(txn: Txn): void {

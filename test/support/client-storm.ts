@@ -1,7 +1,7 @@
 import { RandomStream } from '../../src/kernel/random.ts';
-import { Ensemble } from '../../src/scenario/ensemble.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
-import { type Run, run, type TraceClock, type TraceObserver } from '../../src/scenario/run.ts';
+import { type Run, run, type TraceObserver } from '../../src/scenario/run.ts';
+import type { RunView } from '../../src/scenario/run-view.ts';
 import type { World } from '../../src/world/world.ts';
 import { SECOND } from './plans.ts';
 
@@ -41,9 +41,8 @@ class ClientStorm implements TraceObserver {
     this.firstHost = plan.servers + plan.observers + 1;
   }
 
-  begin(clock: TraceClock): void {
-    if (!(clock instanceof Ensemble)) throw new Error('the clock of a run is its ensemble');
-    const { world } = clock;
+  begin({ ensemble }: RunView): void {
+    const { world } = ensemble;
     const { healAtMicros } = this.plan;
     this.world = world;
     for (let n = 0; n < TIMED_DEATHS; n++) {
@@ -59,9 +58,7 @@ class ClientStorm implements TraceObserver {
 
   /** The message is on its way, and its sender does no more. */
   sent(from: number): void {
-    if (!this.isClient(from) || !this.random.chance(DEATH_PPM)) return;
-    const perform = (): void => this.crash(from, 'sent');
-    this.world?.schedule(0, { perform });
+    if (this.isClient(from) && this.random.chance(DEATH_PPM)) this.crash(from, 'sent');
   }
 
   /** The message has come, and nobody reads it. */
