@@ -33,6 +33,7 @@ const ZXID_EVENTS: ReadonlySet<number> = new Set([
   ZAB_EVENTS.diffReceived,
   ZAB_EVENTS.truncReceived,
   ZAB_EVENTS.snapReceived,
+  ZAB_EVENTS.snapshotRead,
   ZAB_EVENTS.truncated,
   ZAB_EVENTS.cutImpossible,
   ZAB_EVENTS.snapshotInstalled,

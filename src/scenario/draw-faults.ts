@@ -22,6 +22,44 @@ export interface Cast {
   readonly healAtMicros: number;
 }
 
+/** How often a plan goes after one crash point besides. */
+const HUNT_PPM = 250_000;
+
+/** The crash points of a truncation, which nothing but an old leader's return leads to. */
+const TRUNCATION_POINTS: ReadonlySet<string> = new Set([
+  'trunc-received',
+  'snapshots-cut',
+  'log-cut',
+  'truncated',
+]);
+
+/**
+ * Goes, in some plans, after one of the crash points: chance alone comes to some of them once in a
+ * thousand runs. Whoever gets there first or second is stopped.
+ */
+export function drawHunt(random: RandomStream, { servers }: Cast): Fault[] {
+  if (!random.chance(HUNT_PPM)) return [];
+  const [point, triggers] = random.pick(Object.entries(CRASH_POINTS));
+  const hunt: Fault = {
+    kind: random.pick(['crash', 'crash', 'powerOff', 'tornTail', 'pause'] as const),
+    server: 'itself',
+    forMicros: random.between(100 * MS, 5 * SECOND),
+    when: { ...random.pick(triggers), nth: random.between(1, 2) },
+  };
+  const needsOldLeader = TRUNCATION_POINTS.has(point) && servers > 1;
+  return needsOldLeader ? [drawOldLeader(random), hunt] : [hunt];
+}
+
+/** Cuts a leader off from all others with a proposal that nobody else has heard of. */
+function drawOldLeader(random: RandomStream): Fault {
+  return {
+    kind: 'isolate',
+    server: 'itself',
+    forMicros: random.between(4 * SECOND, 12 * SECOND),
+    when: { on: 'proposed', nth: random.between(1, FREQUENT_COUNT_MAX) },
+  };
+}
+
 /** All that an ensemble survives. */
 export const DRAWN_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== 'lyingDisk');
 

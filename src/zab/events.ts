@@ -76,8 +76,10 @@ export const ZAB_EVENTS = {
   diffReceived: 40,
   /** value: the cut. */
   truncReceived: 41,
-  /** value: the snapshot's zxid. */
+  /** A snapshot comes, and the state goes. value: the snapshot's zxid. */
   snapReceived: 42,
+  /** The snapshot has come whole. value: its zxid. */
+  snapshotRead: 49,
   /** The history has been cut, and read again. value: last zxid. */
   truncated: 43,
   /** There was no state to cut back to. value: the cut. */

@@ -13,6 +13,7 @@ type State =
   | 'EPOCH' // until the epoch is fixed and durable
   | 'ACKEPOCH'
   | 'ELECTION' // until a quorum has acknowledged the epoch
+  | 'SNAP' // until it is said that a snapshot comes
   | 'SNAPSHOT' // until the state is copied
   | 'NEWLEADER' // until the learner has acknowledged it
   | 'ESTABLISHED' // until a quorum has
@@ -141,13 +142,23 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     this.peer.ports.emit(ZAB_EVENTS.upToDateSent, this.leader.epoch, this.sid, null);
   }
 
-  /** Copies the state for SNAP: it may have moved on from the label, and what came is queued. */
+  /** The thread that sends the snapshot. Nothing else is sent until it is done. */
   awake(): void {
-    if (this.state !== 'SNAPSHOT') return;
+    if (this.state === 'SNAP') {
+      this.state = 'SNAPSHOT';
+      this.connection.send({ type: PACKET.SNAP, zxid: this.snapshotLabel, data: null });
+      this.peer.ports.wake(this);
+    } else if (this.state === 'SNAPSHOT') {
+      this.sendSnapshot();
+    }
+  }
+
+  /** Copies the state, which may have moved on from the label; what came since is queued. */
+  private sendSnapshot(): void {
     const queue = this.queue ?? [];
     this.queue = null;
     const snapshot = this.peer.capture(this.snapshotLabel);
-    this.connection.send({ type: PACKET.SNAP, zxid: snapshot.zxid, data: snapshot });
+    this.connection.send({ type: PACKET.SNAPSHOT, zxid: snapshot.zxid, data: snapshot });
     for (const packet of queue) this.connection.send(packet);
     this.sendNewLeader();
   }
@@ -222,7 +233,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     );
     peer.ports.emit(eventOf(choice), learnerZxid, this.sid, null);
     if (choice.mode === PACKET.SNAP) {
-      this.state = 'SNAPSHOT';
+      this.state = 'SNAP';
       this.queue = [];
       this.snapshotLabel = choice.zxid;
       this.leader.broadcast.startForwarding(this, choice.upTo);
@@ -243,13 +254,15 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
 
   /** The first packet after the history says that it is on the learner's disk; nothing else may. */
   private newLeaderAcknowledged(packet: QuorumPacket): void {
-    if (packet.type !== PACKET.ACK || packet.zxid !== this.leader.epochZxid) {
-      this.peer.ports.emit(ZAB_EVENTS.badAck, packet.zxid, this.sid, null);
+    const { ports, rules } = this.peer;
+    const isIt = packet.type === PACKET.ACK && packet.zxid === this.leader.epochZxid;
+    if (!isIt) ports.emit(ZAB_EVENTS.badAck, packet.zxid, this.sid, null);
+    if (packet.type !== PACKET.ACK || (!isIt && rules.demandsNewLeaderAck)) {
       this.close();
       return;
     }
     this.state = 'ESTABLISHED';
-    this.leader.acknowledgeNewLeader(this.sid);
+    if (isIt) this.leader.acknowledgeNewLeader(this.sid);
     if (this.leader.isServing) this.established();
   }
 

@@ -16,6 +16,7 @@ type Phase =
   | 'CONNECTION'
   | 'LEADERINFO'
   | 'SYNC' // DIFF, TRUNC or SNAP
+  | 'SNAPSHOT' // that SNAP has announced
   | 'NEWLEADER' // the history that comes before it
   | 'UPTODATE'
   | 'BROADCAST'
@@ -32,8 +33,8 @@ type Write = 'acceptedEpoch' | 'truncation' | 'snapshot' | 'currentEpoch';
  */
 export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   /**
-   * The state in memory is not what the disk tells: while the history is being cut, and after SNAP
-   * until that is on the disk.
+   * The state in memory is not what the disk tells: while the history is being cut, and from SNAP
+   * until the snapshot is on the disk.
    */
   leavesStateUnsure = false;
 
@@ -57,6 +58,8 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   private committedCount = 0;
   /** What NEWLEADER says is the end of: to be logged and applied. */
   private initialHistory: Txn[] = [];
+  /** How many of the pending ones have been handed to the log before UPTODATE: none, but for step Q. */
+  private handedOverCount = 0;
   private snapshotIsPending = false;
   private stepIndex = 0;
 
@@ -122,7 +125,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   /** The log has a transaction: the leader may count on it. */
   logged(txn: Txn): void {
-    if (this.phase === 'BROADCAST') this.acknowledge(txn.zxid, txn);
+    if (this.phase !== 'ENDED') this.acknowledge(txn.zxid, txn);
   }
 
   // LearnerPort
@@ -151,6 +154,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   }
 
   private synchronise(packet: QuorumPacket): void {
+    if ((this.phase === 'SNAPSHOT') !== (packet.type === PACKET.SNAPSHOT)) {
+      this.leave('no snapshot where there should be one, or one where there should be none');
+      return;
+    }
     switch (packet.type) {
       case PACKET.LEADERINFO:
         this.leaderInfo(epochOf(packet.zxid));
@@ -163,6 +170,9 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         this.truncate(packet.zxid);
         break;
       case PACKET.SNAP:
+        this.awaitSnapshot(packet.zxid);
+        break;
+      case PACKET.SNAPSHOT:
         this.restore(packet.data);
         break;
       case PACKET.PROPOSAL:
@@ -243,14 +253,20 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     peer.ports.emit(ZAB_EVENTS.truncated, this.lastReceived, 0, null);
   }
 
-  private restore(snapshot: Snapshot): void {
-    const { ports } = this.peer;
-    ports.emit(ZAB_EVENTS.snapReceived, snapshot.zxid, this.leaderSid, null);
-    this.phase = 'NEWLEADER';
+  /** From here on the learner has no state to go back to but that on its disk. */
+  private awaitSnapshot(zxid: Zxid): void {
+    this.peer.ports.emit(ZAB_EVENTS.snapReceived, zxid, this.leaderSid, null);
+    this.phase = 'SNAPSHOT';
     this.leavesStateUnsure = true;
+    this.peer.restore(null);
+  }
+
+  private restore(snapshot: Snapshot): void {
+    this.phase = 'NEWLEADER';
     this.snapshotIsPending = true;
     this.lastReceived = snapshot.zxid;
     this.peer.restore(snapshot);
+    this.peer.ports.emit(ZAB_EVENTS.snapshotRead, snapshot.zxid, this.leaderSid, null);
   }
 
   private proposed(txn: Txn): void {
@@ -318,6 +334,11 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       case 'F':
         persistence.log.whenSynced(this);
         return;
+      case 'Q':
+        for (const txn of this.initialHistory) this.log(txn);
+        for (const txn of this.pending) this.log(txn);
+        this.handedOverCount = this.pending.length;
+        break;
       case 'T':
         for (const txn of this.initialHistory) this.peer.apply(txn);
         break;
@@ -374,7 +395,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     peer.synchronised(this.epoch);
     peer.ports.emit(ZAB_EVENTS.upToDate, this.epoch, this.leaderSid, null);
     peer.service.learn(this);
-    for (const txn of this.pending) this.log(txn);
+    for (const txn of [...this.pending].slice(this.handedOverCount)) this.log(txn);
     for (; this.committedCount > 0; this.committedCount--) {
       peer.service.commit(this.pending.shift() as Txn);
     }

@@ -6,8 +6,8 @@ import type { RecipeWorld } from '../support/recipe-world.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
 /** Storms in which the mistake shows; in most it does not. */
-const UNFENCED = 0;
-const BLIND = 25;
+const UNFENCED = 4;
+const BLIND = 2;
 
 function findings({ events, committed }: RecipeWorld): string[] {
   return checkRecipes(events, committed).map(({ message }) => message);
