@@ -59,7 +59,7 @@ export interface RunStats {
   readonly elections: { readonly begun: number; readonly won: number };
   /** What became of the transactions that leaders proposed. */
   readonly proposals: ProposalCounts;
-  /** How often each event happened, by its name in a trace. */
+  /** How often each event happened that did: by its name in a trace, or in `SERVICE_EVENTS`. */
   readonly happened: Readonly<Record<string, number>>;
   /** How often this run came to what is rare, by name; see `REACHABLE`. */
   readonly reached: Readonly<Record<string, number>>;
@@ -245,6 +245,7 @@ class Runner {
   private stats(): RunStats {
     const { statistics, injector } = this;
     const faults = Object.fromEntries(injector.counts);
+    const service = serviceReached(this.clients.history, this.committed());
     return {
       leaders: statistics.leaders,
       faults,
@@ -264,12 +265,12 @@ class Runner {
         won: statistics.count(ZAB_EVENTS.leading),
       },
       proposals: this.proposals(),
-      happened: statistics.happened(),
+      happened: aboveZero({ ...statistics.happened(), ...service }),
       reached: {
         ...statistics.reached(),
         'adopted-proposals': this.checker.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
-        ...serviceReached(this.clients.history, this.committed()),
+        ...service,
         ...prefixed('fault-', faults),
         ...prefixed('crash-point-', Object.fromEntries(injector.crashPoints)),
         ...this.recipeReached(faults),
@@ -332,6 +333,10 @@ function countOutcomes(operations: readonly Operation[]): Record<string, number>
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
+}
+
+function aboveZero(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 function prefixed(
