@@ -115,6 +115,7 @@ function lineOf(fields: Record<string, unknown>): string | null {
     return `${state} ${hex} leader=${leader} round=${electionEpoch} peerEpoch=${peerEpoch}`;
   }
   if (packet === undefined || packet === 'PING') return null;
+  if (packet === 'SNAPSHOT') return '(snapshot stream)';
   const kind = txn ?? request;
   const words = kind === undefined ? [] : [kind, `cxid=${cxid}`];
   for (const [name, value] of Object.entries(others)) words.push(`${name}=${value}`);
