@@ -7,6 +7,6 @@ import type { Bug } from './bug.ts';
 export const epochLocksOutClients: Bug = {
   id: 'epoch-locks-out-clients',
   summary: 'followers turn away who has read from a new leader',
-  breaks: ['turned-away'],
+  breaks: ['turned-away', 'linearizability'],
   rules: (correct) => ({ ...correct, answersNameTxns: false }),
 };
