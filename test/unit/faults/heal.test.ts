@@ -2,24 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS, type Fault, type FaultAction } from '../../../src/faults/fault.ts';
 import { type Observed, observe, SECOND, story } from '../../support/plans.ts';
 import { crash, endsOf, FIVE, struck } from '../../support/strikes.ts';
-import { CLIENTS } from './effects/clients.ts';
-import { CLOCKS } from './effects/clocks.ts';
-import { CUTS } from './effects/cuts.ts';
-import { DISKS } from './effects/disks.ts';
 import { type Effect, planOf } from './effects/effect.ts';
-import { PACKETS } from './effects/packets.ts';
-import { PROCESSES } from './effects/processes.ts';
+import { EFFECTS } from './effects/effects.ts';
 
 const HOUR = 3600 * SECOND;
-
-const EFFECTS: Readonly<Record<string, Effect>> = {
-  ...PROCESSES,
-  ...CLIENTS,
-  ...CUTS,
-  ...PACKETS,
-  ...DISKS,
-  ...CLOCKS,
-};
 
 type Lasting = Extract<FaultAction, { readonly forMicros: number }>;
 
