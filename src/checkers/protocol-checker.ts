@@ -175,6 +175,9 @@ export class ProtocolChecker {
       case KEEPER_EVENTS.syncAsked:
         if (server.ledEpoch < this.lastEpoch) this.staleSyncs.add(`${value}/${subject}`);
         break;
+      case KEEPER_EVENTS.clientAheadRefused:
+        this.turnedAway(server, asZxid(value));
+        break;
       case ZAB_EVENTS.acceptedEpochWritten:
         if (value < server.acceptedEpoch) this.epochFell(sid, 'acceptedEpoch', value);
         server.acceptedEpoch = value;
@@ -337,6 +340,15 @@ export class ProtocolChecker {
       );
     }
     this.compareDigest(server, history);
+  }
+
+  /** A client has seen `seen`. Of what begins an epoch it has seen nothing that was written. */
+  private turnedAway({ sid, history }: ServerGhost, seen: Zxid): void {
+    if (!this.committed.upTo(seen).isPrefixOf(history)) return;
+    this.fail(
+      'turned-away',
+      `server ${sid} has turned away a client that was told ${hex(seen)}, and has all that it saw`,
+    );
   }
 
   private recovered(server: ServerGhost, lastZxid: Zxid): void {

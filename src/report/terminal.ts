@@ -66,7 +66,8 @@ function describeExcess({ plan }: Run): [string, string][] {
   return excesses.length === 0 ? [] : [['beyond ZAB', excesses.join(', ')]];
 }
 
-function renderVerdict({ verdict, violations }: Run, color: ChalkInstance): string {
+/** Whether all properties hold, or which does not. */
+export function renderVerdict({ verdict, violations }: Run, color: ChalkInstance): string {
   if (verdict === 'pass') {
     return `${color.green.bold('PASS')}     all ${PROPERTY_COUNT} properties hold`;
   }

@@ -22,7 +22,7 @@ export interface Expectation {
   readonly adopted?: number;
   /** How many proposals were never committed. */
   readonly discarded?: number;
-  /** Events that happen at least once, by their names in a trace. */
+  /** Events that happen at least once: by their names in a trace, or in `SERVICE_EVENTS`. */
   readonly happens?: readonly string[];
   /** Events that do not happen. */
   readonly never?: readonly string[];
