@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FAULT_KINDS, type FaultKind } from '../../../src/faults/fault.ts';
+import { FAULT_KINDS } from '../../../src/faults/fault.ts';
 import { observe, story } from '../../support/plans.ts';
-import { CLIENTS } from './effects/clients.ts';
-import { CLOCKS } from './effects/clocks.ts';
-import { CUTS } from './effects/cuts.ts';
-import { DISKS } from './effects/disks.ts';
-import { type Effect, planOf } from './effects/effect.ts';
-import { PACKETS } from './effects/packets.ts';
-import { PROCESSES } from './effects/processes.ts';
-
-const EFFECTS: Readonly<Record<FaultKind, Effect>> = {
-  ...PROCESSES,
-  ...CLIENTS,
-  ...CUTS,
-  ...PACKETS,
-  ...DISKS,
-  ...CLOCKS,
-};
+import { planOf } from './effects/effect.ts';
+import { EFFECTS } from './effects/effects.ts';
 
 const CASES = Object.entries(EFFECTS).map(
   ([kind, effect]) => [kind, effect.claim, effect] as const,
