@@ -1,7 +1,8 @@
 import type { Violation } from '../checkers/violation.ts';
+import type { ClientLook } from '../demo/client-look.ts';
 import type { Demo, PlayedAct } from '../demo/demo.ts';
-import type { ClientLook, ServerLook } from '../demo/look.ts';
 import type { Verdict } from '../scenario/run.ts';
+import type { ServerLook } from '../scenario/server-look.ts';
 import { formatZxid } from '../zab/zxid.ts';
 
 /** Zxids as text: `0x100000003`. */

@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
+import type { ClientLook } from '../demo/client-look.ts';
 import type { Demo, PlayedAct } from '../demo/demo.ts';
-import type { ClientLook, ServerLook } from '../demo/look.ts';
 import type { Frame } from '../demo/stage.ts';
+import type { ServerLook } from '../scenario/server-look.ts';
 import { formatZxid } from '../zab/zxid.ts';
 import { renderVerdict, type Screen } from './terminal.ts';
 import { plural, renderTable } from './text.ts';

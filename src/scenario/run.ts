@@ -16,10 +16,12 @@ import { RandomStream } from '../kernel/random.ts';
 import type { PacketCounts } from '../world/link.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { formatZxid } from '../zab/zxid.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
 import { RunView } from './run-view.ts';
+import { lookAtServer, type Role, type ServerLook } from './server-look.ts';
 import { type Leadership, Statistics, type Synchronisation, serviceReached } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
@@ -53,6 +55,8 @@ export interface RunStats {
   readonly syncs: Readonly<
     Record<'DIFF' | 'DIFF from disk' | 'TRUNC' | 'TRUNC+DIFF' | 'SNAP', number>
   >;
+  /** What each server believed at the end, and what was on its disk. */
+  readonly servers: readonly FinalState[];
   /** Each time that a learner was synchronised, in order. */
   readonly synchronised: readonly Synchronisation[];
   /** Rounds that a server began, and servers that won one. */
@@ -72,6 +76,19 @@ export interface ProposalCounts {
   readonly adopted: number;
   /** Not committed by the end of the run. */
   readonly discarded: number;
+}
+
+/** A server at the end of a run. Zxids are written as servers write them. */
+export interface FinalState {
+  readonly server: number;
+  /** `null` when it does not run. */
+  readonly role: Role | null;
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+  /** As `srvr` shows it; `null` when it does not run. */
+  readonly zxid: string | null;
+  /** The end of its log. */
+  readonly lastLogged: string;
 }
 
 /** Simulated time, and how many events have happened. */
@@ -243,7 +260,7 @@ class Runner {
   }
 
   private stats(): RunStats {
-    const { statistics, injector } = this;
+    const { statistics, injector, ensemble } = this;
     const faults = Object.fromEntries(injector.counts);
     const service = serviceReached(this.clients.history, this.committed());
     return {
@@ -259,6 +276,7 @@ class Runner {
         'TRUNC+DIFF': statistics.count(ZAB_EVENTS.truncDiffChosen),
         SNAP: statistics.count(ZAB_EVENTS.snapChosen),
       },
+      servers: ensemble.serverIds.map((id) => finalState(lookAtServer(ensemble, id, null))),
       synchronised: statistics.synchronised,
       elections: {
         begun: statistics.count(ZAB_EVENTS.looking),
@@ -324,6 +342,18 @@ class Runner {
     };
     return { ...DEFAULT_SERVICE, addressOf };
   }
+}
+
+function finalState(look: ServerLook): FinalState {
+  const { server, role, acceptedEpoch, currentEpoch, lastApplied, lastLogged } = look;
+  return {
+    server,
+    role,
+    acceptedEpoch,
+    currentEpoch,
+    zxid: lastApplied === null ? null : formatZxid(lastApplied),
+    lastLogged: formatZxid(lastLogged),
+  };
 }
 
 function countOutcomes(operations: readonly Operation[]): Record<string, number> {

@@ -9,7 +9,7 @@ const CLIENTS = 4;
 const EVERYBODY = Array.from({ length: CLIENTS }, (_, n) => n + 1);
 
 function crash(server: number, when: Fault['when'], forSeconds: number): Fault {
-  return { kind: 'crash', server, losesPower: false, forMicros: forSeconds * SECOND, when };
+  return { kind: 'crash', server, forMicros: forSeconds * SECOND, when };
 }
 
 /** No client reaches these servers. */
@@ -19,8 +19,7 @@ function cutClients(servers: readonly number[], from: number, to: number): Fault
 }
 
 function isolate(server: number, when: Fault['when'], forSeconds: number): Fault {
-  const cut = { shape: 'isolate', server } as const;
-  return { kind: 'partition', cut, forMicros: forSeconds * SECOND, when };
+  return { kind: 'isolate', server, forMicros: forSeconds * SECOND, when };
 }
 
 /**

@@ -1,8 +1,7 @@
-import type { RecipeEvent } from '../client/recipes/log.ts';
-import type { RunView } from '../scenario/run-view.ts';
 import { SERVER_STATE } from '../zab/messages.ts';
 import { readDisk } from '../zab/recovery.ts';
 import { type Epoch, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
+import type { Ensemble } from './ensemble.ts';
 
 /** As ZooKeeper calls what a server does. */
 export type Role = keyof typeof SERVER_STATE;
@@ -29,26 +28,8 @@ export interface ServerLook {
   readonly lastApplied: Zxid | null;
 }
 
-/** What a client knows. */
-export interface ClientLook {
-  readonly client: number;
-  readonly condition: Condition;
-  /** The server that it is connected to; `null` for none. */
-  readonly server: number | null;
-  /** The last transaction that an answer has shown it. */
-  readonly lastSeen: Zxid;
-  /** How many of its operations have no answer yet. */
-  readonly openCount: number;
-  /** The token of the lock that it believes to hold. */
-  readonly token: Zxid | null;
-}
-
-/** @param vote whom the server voted for last */
-export function lookAtServer(
-  { ensemble }: RunView,
-  server: number,
-  vote: number | null,
-): ServerLook {
+/** @param vote whom the server voted for last, if that is known */
+export function lookAtServer(ensemble: Ensemble, server: number, vote: number | null): ServerLook {
   const { world, serverIds } = ensemble;
   const found = ensemble.find(server);
   const condition = found === null ? 'not started' : conditionOf(world.host(server));
@@ -96,37 +77,7 @@ const NOTHING = {
   lastApplied: null,
 };
 
-/** @param server the one that has taken up its session last */
-export function lookAtClient(
-  { ensemble, clients }: RunView,
-  client: number,
-  server: number | null,
-): ClientLook {
-  const standing = clients.standings().find((each) => each.client === client);
-  const operations = clients.history.operations.filter((each) => each.client === client);
-  const lastSeen = operations.reduce((last, { zxid }) => (zxid > last ? zxid : last), ZXID_ZERO);
-  return {
-    client,
-    condition: conditionOf(ensemble.world.host(clients.hostIds[client - 1] ?? 0)),
-    server: standing?.isConnected === true ? server : null,
-    lastSeen,
-    openCount: standing === undefined ? 0 : operations.filter(({ isDone }) => !isDone).length,
-    token: tokenOf(clients.journal.events, client),
-  };
-}
-
-/** What a client believes to have by now. */
-function tokenOf(events: readonly RecipeEvent[], client: number): Zxid | null {
-  let token: Zxid | null = null;
-  for (const event of events) {
-    if (event.client !== client || event.recipe !== 'lock') continue;
-    if (event.what === 'acquired') token = event.token ?? null;
-    else if (event.what === 'releasing' || event.what === 'lost') token = null;
-  }
-  return token;
-}
-
-function conditionOf(host: {
+export function conditionOf(host: {
   readonly incarnation: number;
   readonly program: unknown;
   readonly isPaused: boolean;
