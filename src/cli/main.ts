@@ -61,8 +61,8 @@ function addRun(program: Command): void {
 }
 
 const RUN_HELP = `
-Examples: zabox run --seed 0x2a --servers 3 --bug skip-trunc
-          zabox run scenarios
+Example: zabox run --seed 0x2a --servers 3 --bug skip-trunc
+         zabox run scenarios/election
 
 A scenario that comes to what its file expects exits with 0, be that a violation.`;
 
@@ -73,7 +73,7 @@ function addReplay(program: Command): void {
     .argument('<file>', 'a scenario file')
     .option('--json', 'print one JSON document instead of the table')
     .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
-    .addHelpText('after', '\nExample: zabox replay scenarios/bugs/skip-trunc.yaml')
+    .addHelpText('after', '\nExample: zabox replay scenarios/split-brain/leader-isolated.yaml')
     .allowExcessArguments(false)
     .action((file: string, flags: RunFlags) => {
       exitCode = replayCommand(file, flags);
