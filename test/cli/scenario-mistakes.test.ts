@@ -38,7 +38,11 @@ const WHOM = 'the number of a server, or leader, follower, itself or peer';
 
 describe('a field of a scenario file', () => {
   it.each<Mistake>([
-    ['that there is not', 'colour: red', /^4: colour: there is no such field; there are name, why, /],
+    [
+      'that there is not',
+      'colour: red',
+      /^4: colour: there is no such field; there are name, why, /,
+    ],
     ['misspelt', 'sevrers: 3', '4: sevrers: there is no such field; did you mean servers?'],
     [
       'of another group',
@@ -87,15 +91,31 @@ describe('a field of a scenario file', () => {
       '4: starts: one for each of the 5 servers is needed, not 2',
     ],
     ['that is no list', 'faults: none', "4: faults: expected a list, not 'none'"],
-    ['that is no group', 'workload: heavy', "4: workload: expected fields (name: value), not 'heavy'"],
-    ['of an unknown choice', 'bug: skip-trnc', "4: bug: 'skip-trnc' is unknown; did you mean skip-trunc?"],
+    [
+      'that is no group',
+      'workload: heavy',
+      "4: workload: expected fields (name: value), not 'heavy'",
+    ],
+    [
+      'of an unknown choice',
+      'bug: skip-trnc',
+      "4: bug: 'skip-trnc' is unknown; did you mean skip-trunc?",
+    ],
     [
       'without any likely choice',
       'network: { transport: pigeon }',
       "4: network.transport: 'pigeon' is unknown; there are stream, datagram",
     ],
-    ['without a meaning', 'workload: { weights: { read: 0 } }', '4: workload.weights: one must be above 0'],
-    ['that nobody would guess', '__proto__: { servers: 3 }', /^4: __proto__: there is no such field/],
+    [
+      'without a meaning',
+      'workload: { weights: { read: 0 } }',
+      '4: workload.weights: one must be above 0',
+    ],
+    [
+      'that nobody would guess',
+      '__proto__: { servers: 3 }',
+      /^4: __proto__: there is no such field/,
+    ],
     ['of another version', 'version: 2', '4: version: expected 1, not 2'],
   ])('%s: %s', (_what, line, message) => {
     expectRefused(newFile([...HEAD, line, ''].join('\n')), message);
@@ -104,7 +124,11 @@ describe('a field of a scenario file', () => {
 
 describe('what a scenario file expects', () => {
   it.each<Mistake>([
-    ['is pass, or fields', 'fail', "3: expect: expected pass, or fields like violates and leader, not 'fail'"],
+    [
+      'is pass, or fields',
+      'fail',
+      "3: expect: expected pass, or fields like violates and leader, not 'fail'",
+    ],
     ['is something', '', '3: expect: expected pass, or fields like violates and leader, not null'],
     [
       'is a property that there is',
@@ -116,7 +140,11 @@ describe('what a scenario file expects', () => {
       '{ violate: agreement }',
       '3: expect.violate: there is no such field; did you mean violates?',
     ],
-    ['is a server that there is', '{ leader: 6 }', '3: expect.leader: there is no server 6, there are 5'],
+    [
+      'is a server that there is',
+      '{ leader: 6 }',
+      '3: expect.leader: there is no server 6, there are 5',
+    ],
     ['is a list of servers', '{ leaders: 5 }', '3: expect.leaders: expected a list, not 5'],
     ['is by server', '{ syncs: { x: [] } }', '3: expect.syncs.x: expected the number of a server'],
     [
@@ -207,7 +235,11 @@ describe('a fault of a scenario file', () => {
       '{ kind: loss, reach: all, rate: 95%, when: { at: 5s }, for: 1s }',
       'rate: must be at most 90%, not 95%',
     ],
-    ['that never comes', '{ kind: crash, server: 1, for: 1s }', 'when: is missing; expected one of at, after or on'],
+    [
+      'that never comes',
+      '{ kind: crash, server: 1, for: 1s }',
+      'when: is missing; expected one of at, after or on',
+    ],
     [
       'at a time without its name',
       '{ kind: crash, server: 1, when: 5s, for: 1s }',
@@ -303,12 +335,24 @@ describe('a fault of a scenario file', () => {
 describe('a file that is not a scenario', () => {
   it.each<Mistake>([
     ['is empty', '', '1: is empty; a scenario has name, why, expect and more'],
-    ['has nothing but comments', '# nothing', '1: is empty; a scenario has name, why, expect and more'],
+    [
+      'has nothing but comments',
+      '# nothing',
+      '1: is empty; a scenario has name, why, expect and more',
+    ],
     ['is a text', 'hello', "1: expected the fields name, why, expect and more, not 'hello'"],
     ['is a list', '- a\n- b', '1: expected the fields name, why, expect and more, not ["a","b"]'],
-    ['is indented with a tab', 'name: a\nnetwork:\n\ttransport: stream', '3: a tab indents this line; use spaces'],
+    [
+      'is indented with a tab',
+      'name: a\nnetwork:\n\ttransport: stream',
+      '3: a tab indents this line; use spaces',
+    ],
     ['has a field twice', 'name: a\nwhy: b\nname: c', '3: name: is there twice'],
-    ['holds two scenarios', 'name: a\n---\nname: b', '2: a second document begins; a file holds one scenario'],
+    [
+      'holds two scenarios',
+      'name: a\n---\nname: b',
+      '2: a second document begins; a file holds one scenario',
+    ],
     [
       'has a text with a colon',
       'name: a\nwhy: because: of this',
@@ -321,7 +365,11 @@ describe('a file that is not a scenario', () => {
     ['is deep', `name: ${'['.repeat(20_000)}`, '1: is nested too deeply'],
     ['makes objects of code', 'name: !!js/function "f"', /^1: is not YAML: Unresolved tag: /],
     ['has a list for a name', '[a]: b', '1: the name of a field is not text'],
-    ['is of another version of YAML', '%YAML 9.0\n---\nname: a', /^1: is not YAML: Unsupported YAML/],
+    [
+      'is of another version of YAML',
+      '%YAML 9.0\n---\nname: a',
+      /^1: is not YAML: Unsupported YAML/,
+    ],
     ['has a control character', 'name: a\nwhy: \u0007', '2: is not text in UTF-8'],
   ])('since it %s', (_what, text, message) => {
     expectRefused(newFile(text), message);
@@ -334,7 +382,10 @@ describe('a file that is not a scenario', () => {
 
   it('since it is in another encoding', () => {
     expectRefused(newFile(Buffer.from('name: a', 'utf16le')), '1: is not text in UTF-8');
-    expectRefused(newFile(Buffer.from('name: a\nwhy: caf\xe9', 'latin1')), '2: is not text in UTF-8');
+    expectRefused(
+      newFile(Buffer.from('name: a\nwhy: caf\xe9', 'latin1')),
+      '2: is not text in UTF-8',
+    );
   });
 
   it('since it would unfold into gigabytes', () => {

@@ -134,7 +134,11 @@ describe('zabox run FILE', () => {
   it('says what a plan asks for beyond what ZAB promises', () => {
     const file = newFile(
       'beyond.yaml',
-      story('beyond', 'pass', 'faults: [{ kind: lyingDisk, server: 1, when: { at: 1s }, for: 1s }]'),
+      story(
+        'beyond',
+        'pass',
+        'faults: [{ kind: lyingDisk, server: 1, when: { at: 1s }, for: 1s }]',
+      ),
     );
     expect(zabox('run', file).stdout).toMatch(/^beyond ZAB +a disk that forgets /m);
     expect(zabox('run', AS_EXPECTED).stdout).not.toContain('beyond ZAB');
@@ -301,9 +305,11 @@ describe('zabox run --save', () => {
     expect(stdout).toContain(`digest   ${saved.digest}\n`);
     expect(stdout).toMatch(/^EXPECTED as in the file: digest$/m);
     expect(status).toBe(0);
-    const { reproduce: _ours, wallMicros: _taken, ...replayed } = json<RunDocument>(
-      zabox('replay', kept, '--json'),
-    );
+    const {
+      reproduce: _ours,
+      wallMicros: _taken,
+      ...replayed
+    } = json<RunDocument>(zabox('replay', kept, '--json'));
     const { reproduce: _theirs, wallMicros: _time, ...document } = saved;
     expect(replayed).toMatchObject(document);
   });
@@ -365,7 +371,9 @@ describe('zabox run --save', () => {
   it('keeps what is not what somebody else expects of it', () => {
     const file = changed(/^expect: .*$/m, 'expect: { violates: agreement, leaders: [] }');
     const { status, stdout } = zabox('replay', file);
-    expect(stdout).toMatch(/^DIFFERS +expected agreement to be violated, but all properties hold$/m);
+    expect(stdout).toMatch(
+      /^DIFFERS +expected agreement to be violated, but all properties hold$/m,
+    );
     expect(stdout).toMatch(/^DIFFERS +expected the leaders none, not \d/m);
     expect(status).toBe(1);
   });
