@@ -11,7 +11,7 @@ import { reproductionLine } from '../scenario/reproduction.ts';
 import { type Run, run } from '../scenario/run.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { type PlanFlags, planOptions, quote } from './options.ts';
-import { readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
+import { checkFree, readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
 import { print, stdoutScreen } from './terminal.ts';
 
 export interface RunFlags extends PlanFlags {
@@ -35,6 +35,7 @@ export function replayCommand(path: string, flags: Pick<RunFlags, 'json' | 'trac
 
 function runSeed({ seed = DEFAULT_SEED, json, trace, save, ...planFlags }: RunFlags): number {
   const options = planOptions(planFlags);
+  if (save !== undefined) checkFree(save);
   const { result, wallMicros } = timed(generate(seed, options), trace);
   const reproduce = reproductionLine(seed, options);
   if (save !== undefined) saveScenario(save, result);
@@ -56,25 +57,26 @@ function runScenarios(paths: readonly string[], { json, trace, ...planFlags }: R
   if (files.length > 1 && trace !== undefined) {
     throw new InputError(`--trace: is for one scenario, and these are ${files.length}`);
   }
-  const documents = files.map((file) => runScenario(file, trace));
-  const [only] = documents;
-  if (json)
-    print(
-      JSON.stringify(
-        documents.length === 1 ? only?.document : documents.map(({ document }) => document),
-      ),
-    );
-  else if (documents.length === 1 && only !== undefined) print(only.text());
-  else
-    print(
-      renderScenarios(
-        documents.map(({ document }) => document),
-        stdoutScreen(),
-      ),
-    );
-  return documents.every(({ document }) => document.differences.length === 0)
-    ? EXIT.holds
-    : EXIT.violated;
+  const played = files.map((file) => runScenario(file, trace));
+  print(json ? toJson(played) : toText(played));
+  const isAsExpected = played.every(({ document }) => document.differences.length === 0);
+  return isAsExpected ? EXIT.holds : EXIT.violated;
+}
+
+/** One document of one scenario, a list of several. */
+function toJson(played: readonly PlayedScenario[]): string {
+  const documents = played.map(({ document }) => document);
+  return JSON.stringify(documents.length === 1 ? documents[0] : documents);
+}
+
+/** One scenario in full, several with a line each. */
+function toText(played: readonly PlayedScenario[]): string {
+  const [only] = played;
+  if (only !== undefined && played.length === 1) return only.text();
+  return renderScenarios(
+    played.map(({ document }) => document),
+    stdoutScreen(),
+  );
 }
 
 interface PlayedScenario {
