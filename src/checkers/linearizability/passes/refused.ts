@@ -20,7 +20,7 @@ export class RefusedGaps {
   /** For each refused call, how many calls of the order stand before it. */
   readonly gaps: Int32Array;
   /** The first refused call that has no gap, or -1. */
-  misfit = NONE;
+  misfit: number = NONE;
 
   /** @param mayMove whether a call of the order could as well stand somewhere else */
   constructor(
