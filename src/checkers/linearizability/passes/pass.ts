@@ -16,7 +16,12 @@ export type Conflict =
   /** Each found what the one before it wrote, and the first what the last wrote. */
   | { readonly kind: 'cycle'; readonly calls: readonly number[] }
   /** Both found the one writing of a value, and replaced it. */
-  | { readonly kind: 'fork'; readonly winners: readonly [number, number] }
+  | {
+      readonly kind: 'fork';
+      readonly winners: readonly [number, number];
+      /** Who wrote it, unless it was there at first. */
+      readonly links: readonly number[];
+    }
   /** By what they show `earlier` comes before `later`, which returned before `earlier` was invoked. */
   | {
       readonly kind: 'turned';
