@@ -1,11 +1,13 @@
 import type { Shape } from '../model.ts';
 import type { Route } from '../result.ts';
 import type { Pass } from './pass.ts';
+import { passQueue } from './queue.ts';
 import { passRegister } from './register-blocks.ts';
 
 /** The quick way for each shape, and what it takes of memory for each call. */
 export const PASSES: Readonly<Partial<Record<Shape, QuickWay>>> = {
   register: { route: 'blocks', pass: passRegister, bytesPerCall: 140 },
+  queue: { route: 'queue', pass: passQueue, bytesPerCall: 120 },
 };
 
 export interface QuickWay {
