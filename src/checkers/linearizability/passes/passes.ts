@@ -1,6 +1,7 @@
 import type { Shape } from '../model.ts';
 import type { Route } from '../result.ts';
 import type { Pass } from './pass.ts';
+import { passPriorityQueue } from './priority-queue.ts';
 import { passQueue } from './queue.ts';
 import { passRegister } from './register-blocks.ts';
 
@@ -8,6 +9,7 @@ import { passRegister } from './register-blocks.ts';
 export const PASSES: Readonly<Partial<Record<Shape, QuickWay>>> = {
   register: { route: 'blocks', pass: passRegister, bytesPerCall: 140 },
   queue: { route: 'queue', pass: passQueue, bytesPerCall: 120 },
+  'priority-queue': { route: 'queue', pass: passPriorityQueue, bytesPerCall: 240 },
 };
 
 export interface QuickWay {
