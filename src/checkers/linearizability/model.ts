@@ -14,8 +14,16 @@ export interface OperationTraits {
  *
  * `register`: `read`, `write`, `cas`. `strings`: `get`, `put`, `append`. `versions`: `get`, `set`,
  * `cas` with versions. `queue` and `priority-queue`: `enqueue`, `dequeue`.
+ * `counter`: `add`, `inc`, `read`. `lock`: `acquire`, `release`.
  */
-export type Shape = 'register' | 'strings' | 'versions' | 'queue' | 'priority-queue';
+export type Shape =
+  | 'register'
+  | 'strings'
+  | 'versions'
+  | 'queue'
+  | 'priority-queue'
+  | 'counter'
+  | 'lock';
 
 /**
  * An object as a machine that does one thing at a time.

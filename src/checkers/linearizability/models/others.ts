@@ -30,6 +30,7 @@ export const COUNTER: HistoryModel<number> = {
     if (f === 'inc') return state + 1;
     return outcome === 'info' || output === state ? state : null;
   },
+  shape: 'counter',
 };
 
 /** The process that holds the lock. */
@@ -46,4 +47,5 @@ export const LOCK: HistoryModel<LockState> = {
     return state === process ? 'free' : null;
   },
   mentions: ({ process }) => [process],
+  shape: 'lock',
 };

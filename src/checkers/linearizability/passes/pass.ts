@@ -37,7 +37,17 @@ export type Conflict =
       readonly calls: readonly number[];
     }
   /** During the whole of `dequeue`, something was in that had to leave before. By `calls` alone. */
-  | { readonly kind: 'covered'; readonly dequeue: number; readonly calls: readonly number[] };
+  | { readonly kind: 'covered'; readonly dequeue: number; readonly calls: readonly number[] }
+  /** `reader` shows more or less than can have been added, by `calls` alone. */
+  | { readonly kind: 'miscounted'; readonly reader: number; readonly calls: readonly number[] }
+  /** Both acquires gave the lock at the same time, by `calls` alone: theirs, and their releases. */
+  | {
+      readonly kind: 'shared';
+      readonly holders: readonly [number, number];
+      readonly calls: readonly number[];
+    }
+  /** The process of `release` had no lock: `calls` are the last that it had, and this one. */
+  | { readonly kind: 'unheld'; readonly release: number; readonly calls: readonly number[] };
 
 /** `unclear`: to be searched. */
 export type PassResult =

@@ -1,5 +1,7 @@
 import type { Shape } from '../model.ts';
 import type { Route } from '../result.ts';
+import { passCounter } from './counter.ts';
+import { passLock } from './lock.ts';
 import type { Pass } from './pass.ts';
 import { passPriorityQueue } from './priority-queue.ts';
 import { passQueue } from './queue.ts';
@@ -9,6 +11,8 @@ import { passRegister } from './register-blocks.ts';
 export const PASSES: Readonly<Partial<Record<Shape, QuickWay>>> = {
   register: { route: 'blocks', pass: passRegister, bytesPerCall: 140 },
   queue: { route: 'queue', pass: passQueue, bytesPerCall: 120 },
+  counter: { route: 'counts', pass: passCounter, bytesPerCall: 30 },
+  lock: { route: 'blocks', pass: passLock, bytesPerCall: 60 },
   'priority-queue': { route: 'queue', pass: passPriorityQueue, bytesPerCall: 240 },
 };
 
