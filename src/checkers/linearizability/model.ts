@@ -14,7 +14,7 @@ export interface OperationTraits {
  *
  * `register`: `read`, `write`, `cas`. `strings`: `get`, `put`, `append`. `versions`: `get`, `set`,
  * `cas` with versions. `queue` and `priority-queue`: `enqueue`, `dequeue`.
- * `counter`: `add`, `inc`, `read`. `lock`: `acquire`, `release`.
+ * `set`: `add`, `remove`, `contains`. `counter`: `add`, `inc`, `read`. `lock`: `acquire`, `release`.
  */
 export type Shape =
   | 'register'
@@ -22,6 +22,7 @@ export type Shape =
   | 'versions'
   | 'queue'
   | 'priority-queue'
+  | 'set'
   | 'counter'
   | 'lock';
 

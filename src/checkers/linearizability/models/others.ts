@@ -17,7 +17,11 @@ export const SET: HistoryModel<SetState> = {
     if (f === 'remove') return 'out';
     return outcome === 'info' || output === (state === 'in') ? state : null;
   },
-  partition: ({ key, input }) => textOf([key, input]),
+  partition({ key, input }) {
+    // The usual ones need no text; no number equals one.
+    return key === null && typeof input === 'number' ? input : textOf([key, input]);
+  },
+  shape: 'set',
 };
 
 /** `add` of a number, `inc` by one, and `read`; 0 at first. */

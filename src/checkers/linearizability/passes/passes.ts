@@ -6,6 +6,7 @@ import type { Pass } from './pass.ts';
 import { passPriorityQueue } from './priority-queue.ts';
 import { passQueue } from './queue.ts';
 import { passRegister } from './register-blocks.ts';
+import { passSetElement } from './set-element.ts';
 
 /** The quick way for each shape, and what it takes of memory for each call. */
 export const PASSES: Readonly<Partial<Record<Shape, QuickWay>>> = {
@@ -13,6 +14,7 @@ export const PASSES: Readonly<Partial<Record<Shape, QuickWay>>> = {
   queue: { route: 'queue', pass: passQueue, bytesPerCall: 120 },
   counter: { route: 'counts', pass: passCounter, bytesPerCall: 30 },
   lock: { route: 'blocks', pass: passLock, bytesPerCall: 60 },
+  set: { route: 'phases', pass: passSetElement, bytesPerCall: 20 },
   'priority-queue': { route: 'queue', pass: passPriorityQueue, bytesPerCall: 240 },
 };
 
