@@ -87,7 +87,7 @@ const FORMATS: readonly HistoryFormat[] = [
   }),
   format('lock', 'optional', { acquire: BARE, release: BARE }),
   {
-    ...format('znode', 'required', {
+    ...format('znode', 'optional', {
       get: READ,
       localGet: READ,
       set: WRITE,

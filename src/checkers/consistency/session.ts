@@ -1,0 +1,210 @@
+import { assert } from '../../kernel/assert.ts';
+import type { RecordedOperation } from '../linearizability/operation.ts';
+import type { CheckResult } from '../linearizability/result.ts';
+import { endsInOrder } from './ends.ts';
+import { EarliestProofs, fillGaps } from './lost-writes.ts';
+import { nameObject, nameOperation } from './phrases.ts';
+import { type Answer, expectedVersion, isAnswer, isRead } from './znode-answers.ts';
+import { type Conflict, Znodes } from './znode-versions.ts';
+
+/**
+ * Judges a history of znodes by what ZooKeeper promises to its sessions, by the zxids: acknowledged
+ * writes have zxids in an order that real time allows; a znode's versions rise with them; a get
+ * shows exactly what its zxid wrote; and no process ever sees an older state than it has seen
+ * before, on any znode. A `cas` that failed may not have found the version that it expected.
+ *
+ * One pass over the history and one over each znode's versions.
+ *
+ * @param operations of the model `znode`; each that is answered with version and zxid
+ */
+export function checkSessions(operations: readonly RecordedOperation[]): CheckResult {
+  const conflict = new SessionCheck(operations, false).run();
+  if (conflict !== null) assertStillWrong(conflict);
+  return {
+    verdict: conflict === null ? 'pass' : 'violation',
+    operations: operations.length,
+    steps: operations.length,
+    peakBytes: operations.length * BYTES_PER_OPERATION,
+    routes: ['witness'],
+    evidence: conflict === null ? null : evidenceOf(conflict),
+    order: null,
+    progress: null,
+  };
+}
+
+/** Two ends, a floor with who told of it, and a version with its seat in a map. */
+const BYTES_PER_OPERATION = 2 * 4 + 8 + 4 + 120;
+
+function evidenceOf({ operations, explanation }: Conflict): CheckResult['evidence'] {
+  const ordered = [...operations].sort((a, b) => a.invokedAt - b.invokedAt);
+  return { operations: ordered, explanation, longestOrder: [] };
+}
+
+/** What contradicts itself does so without the rest of the history too. */
+function assertStillWrong({ operations, isOfAbsence }: Conflict): void {
+  if (isOfAbsence === true) return;
+  const again = new SessionCheck(operations, true).run();
+  assert(again !== null, 'the evidence against a session proves nothing by itself');
+}
+
+class SessionCheck {
+  private readonly operations: readonly RecordedOperation[];
+  /** Whether operations were left out, so that what nobody did says nothing. */
+  private readonly isExcerpt: boolean;
+  private readonly znodes = new Znodes();
+  /** For each operation who had told of the latest zxid before it was asked for; -1 for nobody. */
+  private readonly floors: Int32Array;
+
+  constructor(operations: readonly RecordedOperation[], isExcerpt: boolean) {
+    this.operations = operations;
+    this.isExcerpt = isExcerpt;
+    this.floors = new Int32Array(operations.length);
+  }
+
+  run(): Conflict | null {
+    const ends = endsInOrder(this.operations);
+    return (
+      this.znodes.gather(this.operations) ??
+      first(this.znodes.all, (znode) => znode.link()) ??
+      this.sweep(ends) ??
+      (this.isExcerpt ? null : this.fillGaps()) ??
+      this.checkComparisons(ends)
+    );
+  }
+
+  /** Goes through time, and holds each answer against what had been told before. */
+  private sweep(ends: Int32Array): Conflict | null {
+    const { operations, floors } = this;
+    const views = new Map<number, Answer>();
+    let latest: Answer | null = null;
+    let latestIndex = -1;
+    for (const end of ends) {
+      if (end >= 0) {
+        floors[end] = latestIndex;
+        continue;
+      }
+      const operation = operations[~end];
+      if (operation === undefined || !isAnswer(operation)) continue;
+      const conflict = isRead(operation)
+        ? this.checkView(operation, views.get(operation.process))
+        : this.checkRealTime(operation, this.answerAt(floors[~end]));
+      if (conflict !== null) return conflict;
+      const view = views.get(operation.process);
+      if (view === undefined || operation.zxid > view.zxid) views.set(operation.process, operation);
+      if (latest !== null && operation.zxid <= latest.zxid) continue;
+      latest = operation;
+      latestIndex = ~end;
+    }
+    return null;
+  }
+
+  private checkRealTime(write: Answer, before: Answer | null): Conflict | null {
+    if (before === null || before.zxid < write.zxid) return null;
+    return {
+      operations: [before, write],
+      explanation: [
+        `${nameOperation(write)} took effect at zxid ${write.zxid}`,
+        `${nameOperation(before)} had told of zxid ${before.zxid} before that was asked for`,
+      ],
+    };
+  }
+
+  /** @param seen what had the latest zxid of all that the process had seen */
+  private checkView(get: Answer, seen: Answer | undefined): Conflict | null {
+    if (seen === undefined) return null;
+    const next = this.znodes.of(get.key).get(get.version)?.next ?? null;
+    if (next === null || next.zxid > seen.zxid) return null;
+    const shows = `${nameOperation(get)} shows version ${get.version}`;
+    const knew = `${nameOperation(seen)} had told the same process of zxid ${seen.zxid}`;
+    if (seen.key === get.key && seen.version >= next.version) {
+      return {
+        operations: [seen, get],
+        explanation: [shows, `${knew}, which is of version ${seen.version}`],
+      };
+    }
+    const writer = next.writer ?? next.witness;
+    const operations = writer === null ? [seen, get] : [writer, seen, get];
+    const came = `by then ${nameObject(get.key)} had come to version ${next.version}, at zxid ${next.zxid}`;
+    const told = writer === null ? [] : [`${nameOperation(writer)} tells of that`];
+    return { operations, explanation: [shows, knew, came, ...told] };
+  }
+
+  private fillGaps(): Conflict | null {
+    let proofs: EarliestProofs | null = null;
+    return first(this.znodes.all, (znode) => {
+      if (!znode.hasGaps) return null;
+      proofs ??= new EarliestProofs(this.operations);
+      return fillGaps(znode, proofs);
+    });
+  }
+
+  /** A cas that failed did so at a moment when the version was another than it expected. */
+  private checkComparisons(ends: Int32Array): Conflict | null {
+    const { operations } = this;
+    /** The write with the lowest zxid of those that are asked for later. */
+    let later: Answer | null = null;
+    for (let index = ends.length - 1; index >= 0; index--) {
+      const end = ends[index] ?? 0;
+      const operation = operations[end < 0 ? ~end : end];
+      if (operation === undefined) continue;
+      if (end >= 0) {
+        if (!isAnswer(operation) || isRead(operation)) continue;
+        if (later === null || operation.zxid < later.zxid) later = operation;
+      } else if (operation.outcome === 'fail' && operation.f === 'cas') {
+        const conflict = this.compare(operation, this.answerAt(this.floors[~end]), later);
+        if (conflict !== null) return conflict;
+      }
+    }
+    return null;
+  }
+
+  private compare(
+    cas: RecordedOperation,
+    before: Answer | null,
+    later: Answer | null,
+  ): Conflict | null {
+    const znode = this.znodes.of(cas.key);
+    const expected = znode.get(expectedVersion(cas) ?? -1);
+    if (expected === undefined || expected.zxid > (before?.zxid ?? 0)) return null;
+    const { next, version, witness } = expected;
+    if (next === null) {
+      // A write without an answer may have come between.
+      if (this.isExcerpt || znode.lost.some(({ invokedAt }) => invokedAt < cas.returnedAt))
+        return null;
+    } else if (
+      next.version > version + 1 ||
+      next.zxid < (later?.zxid ?? Number.POSITIVE_INFINITY)
+    ) {
+      return null;
+    }
+    const known = [before, witness, later, next?.writer ?? next?.witness ?? null];
+    const operations = new Set([cas, ...known.filter((operation) => operation !== null)]);
+    return {
+      isOfAbsence: next === null,
+      operations: [...operations],
+      explanation: [
+        `${nameOperation(cas)} failed, as if ${nameObject(cas.key)} had not had version ${version}`,
+        `it had, from zxid ${expected.zxid}, which was known before`,
+        next === null || later === null
+          ? 'and no later write was asked for in time'
+          : `to zxid ${next.zxid}, which came only with or after ${nameOperation(later)}`,
+      ],
+    };
+  }
+
+  private answerAt(index: number | undefined): Answer | null {
+    const operation = this.operations[index ?? -1];
+    return operation !== undefined && isAnswer(operation) ? operation : null;
+  }
+}
+
+function first<Item>(
+  items: readonly Item[],
+  look: (item: Item) => Conflict | null,
+): Conflict | null {
+  for (const item of items) {
+    const conflict = look(item);
+    if (conflict !== null) return conflict;
+  }
+  return null;
+}
