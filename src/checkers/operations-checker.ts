@@ -5,7 +5,7 @@ import type { SessionId } from '../keeper/session-id.ts';
 import type { Change, Transaction } from '../keeper/transaction.ts';
 import { formatZxid, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 import { compareAnswer, compareSets, describeOperation, differ } from './answers.ts';
-import { checkLinearizable } from './linearizability.ts';
+import { checkLinearizable } from './linearizability/reference-search.ts';
 import { type Asker, idsOf } from './models/access-model.ts';
 import { PATH_MODEL, pathCalls } from './models/path-model.ts';
 import { type ModelResult, type ModelSettings, ZnodeModel } from './models/znode-model.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Call, SequentialModel } from '../../src/checkers/linearizability.ts';
+import type { Call, SequentialModel } from '../../src/checkers/linearizability/reference-search.ts';
 
 const FOLDER = new URL('./histories/', import.meta.url);
 
