@@ -29,6 +29,11 @@ const ANYTHING: Shape = { right: 'any value', fits: () => true };
 
 const SOMETHING: Shape = { right: 'a value', fits: (value) => value !== null };
 
+const TEXT_IF_ANY: Shape = {
+  right: 'text',
+  fits: (value) => value === null || typeof value === 'string',
+};
+
 const TEXT: Shape = { right: 'text', fits: (value) => typeof value === 'string' };
 
 const WHOLE_NUMBER: Shape = { right: 'a whole number', fits: Number.isSafeInteger };
@@ -63,7 +68,7 @@ const FORMATS: readonly HistoryFormat[] = [
   format('kv-register', 'required', { read: READ, write: WRITE }),
   format('cas-register', 'optional', { read: READ, write: WRITE, cas: CAS }),
   format('kv', 'optional', {
-    get: { argument: NOTHING, answer: TEXT },
+    get: { argument: NOTHING, answer: TEXT_IF_ANY },
     put: { argument: TEXT, answer: null },
     append: { argument: TEXT, answer: null },
   }),

@@ -1,6 +1,7 @@
 import type { RecordedOperation } from '../linearizability/operation.ts';
-import { isSameValue, nameObject, nameOperation, showValue } from './phrases.ts';
-import { type Answer, contentOf, expectedVersion, isAnswer } from './znode-answers.ts';
+import { isSame, textOf } from '../linearizability/values.ts';
+import { nameObject, nameOperation, showValue } from './phrases.ts';
+import { type Answer, contentOf, expectedVersion, isAnswer, zxidOf } from './znode-answers.ts';
 import type { Conflict, Version, ZnodeVersions } from './znode-versions.ts';
 
 /** A version whose writer heard no answer, or nobody knows of. */
@@ -18,7 +19,7 @@ export class EarliestProofs {
   private readonly earliest: Answer[] = [];
 
   constructor(operations: readonly RecordedOperation[]) {
-    this.answers = operations.filter(isAnswer).sort((a, b) => a.zxid - b.zxid);
+    this.answers = operations.filter(isAnswer).sort((a, b) => zxidOf(a) - zxidOf(b));
     let first: Answer | undefined;
     for (let index = this.answers.length - 1; index >= 0; index--) {
       const answer = this.answers[index];
@@ -33,7 +34,8 @@ export class EarliestProofs {
     let [low, high] = [0, this.answers.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.answers[middle]?.zxid ?? 0) < zxid) low = middle + 1;
+      const answer = this.answers[middle];
+      if (answer !== undefined && zxidOf(answer) < zxid) low = middle + 1;
       else high = middle;
     }
     return this.earliest[low];
@@ -52,13 +54,18 @@ export class EarliestProofs {
  */
 export function fillGaps(znode: ZnodeVersions, proofs: EarliestProofs): Conflict | null {
   const versions = znode.inOrder();
-  if (countGaps(versions) > znode.lost.length) return describeExcess(znode, versions);
+  if (countGaps(versions) > znode.lost.length) return tooFewWrites(znode, versions);
   const writes = new LostWrites(znode.lost);
   const open = gapsOf(versions, proofs).filter((gap) => !writes.fillByCas(gap));
   const seen = open.filter((gap) => gap.seen !== null);
   const unseen = open.filter((gap) => gap.seen === null);
   const unfilled = [...seen, ...unseen].find((gap) => !writes.fillBySet(gap));
-  return unfilled === undefined ? null : describe(znode, unfilled);
+  if (unfilled === undefined) return null;
+  const { version, seen: state, proof } = unfilled;
+  const late = znode.lost.find((write) => {
+    return write.invokedAt > proof.returnedAt && canMake(write, version, state);
+  });
+  return late === undefined ? unwritten(znode, version, state) : tooLate(late, version, proof);
 }
 
 /** Versions, the first apart, that no answered write has made. */
@@ -73,7 +80,7 @@ function gapsOf(versions: readonly Version[], proofs: EarliestProofs): Gap[] {
   for (let index = versions.length - 1; index > 0; index--) {
     const [seen, before] = [versions[index], versions[index - 1]];
     if (seen === undefined || before === undefined) continue;
-    const proof = proofs.of(seen.zxid);
+    const proof = proofs.of(seen.stamp);
     if (proof === undefined) continue;
     if (seen.writer === null) gaps.push({ version: seen.version, seen, proof });
     for (let version = seen.version - 1; version > before.version; version--) {
@@ -81,6 +88,13 @@ function gapsOf(versions: readonly Version[], proofs: EarliestProofs): Gap[] {
     }
   }
   return gaps;
+}
+
+/** Whether a write makes a version, as it was seen, when the version before it is there. */
+export function canMake(write: RecordedOperation, version: number, seen: Version | null): boolean {
+  const expected = expectedVersion(write);
+  if (expected !== null && expected !== version - 1) return false;
+  return seen === null || isSame(contentOf(write), seen.value);
 }
 
 class LostWrites {
@@ -96,23 +110,20 @@ class LostWrites {
       if (expected !== null) append(this.casByVersion, expected + 1, write);
       else {
         this.sets.push(write);
-        append(this.setsByValue, JSON.stringify(contentOf(write)), write);
+        append(this.setsByValue, textOf(contentOf(write)), write);
       }
     }
   }
 
   fillByCas({ version, seen, proof }: Gap): boolean {
-    const fitting = (this.casByVersion.get(version) ?? []).some((write) => {
-      const isRight = seen === null || isSameValue(contentOf(write), seen.value);
-      return isRight && write.invokedAt < proof.returnedAt;
+    return (this.casByVersion.get(version) ?? []).some((write) => {
+      return write.invokedAt < proof.returnedAt && canMake(write, version, seen);
     });
-    return fitting;
   }
 
   /** Gaps that were seen come before those that were not, later ones before earlier ones. */
   fillBySet({ seen, proof }: Gap): boolean {
-    const writes =
-      seen === null ? this.sets : (this.setsByValue.get(JSON.stringify(seen.value)) ?? []);
+    const writes = seen === null ? this.sets : (this.setsByValue.get(textOf(seen.value)) ?? []);
     for (let write = writes.pop(); write !== undefined; write = writes.pop()) {
       if (write.invokedAt >= proof.returnedAt || this.used.has(write)) continue;
       this.used.add(write);
@@ -128,48 +139,49 @@ function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void 
   else list.push(item);
 }
 
-function describe({ key, lost }: ZnodeVersions, { version, seen, proof }: Gap): Conflict {
-  const { witness } = seen ?? { witness: null };
-  const fitting = lost.filter(
-    (write) => seen === null || isSameValue(contentOf(write), seen.value),
-  );
-  const late = fitting.find(({ invokedAt }) => invokedAt > proof.returnedAt);
-  const told =
-    seen === null
-      ? `${nameOperation(proof)} tells of zxid ${proof.zxid}, so version ${version} of ${nameObject(key)} had been written`
-      : `${nameOperation(witness ?? proof)} tells of version ${version} of ${nameObject(key)}: ${showValue(seen.value)}`;
-  const reason =
-    late === undefined
-      ? 'no write could have made it: each makes one version, of what it writes'
-      : `${nameOperation(late)} could have made it, but was asked for only when ${nameOperation(proof)} had told of zxid ${proof.zxid} or later`;
-  const all = [witness, proof, late ?? null].filter((operation) => operation !== null);
-  return { isOfAbsence: true, operations: [...new Set(all)], explanation: [told, reason] };
-}
-
-function describeExcess({ key, lost }: ZnodeVersions, versions: readonly Version[]): Conflict {
-  const last = versions.at(-1);
-  const strange = versions.find(({ version, writer, value }) => {
-    return (
-      version > 0 && writer === null && !lost.some((write) => isSameValue(contentOf(write), value))
-    );
-  });
-  if (strange?.witness != null) {
-    const { witness, version, value } = strange;
-    return {
-      isOfAbsence: true,
-      operations: [witness],
-      explanation: [
-        `${nameOperation(witness)} tells of version ${version} of ${nameObject(key)}: ${showValue(value)}`,
-        'nobody has written that',
-      ],
-    };
-  }
-  const written = versions.filter(({ writer }) => writer !== null).length;
+function tooLate(late: RecordedOperation, version: number, proof: Answer): Conflict {
   return {
     isOfAbsence: true,
-    operations: last?.witness == null ? [] : [last.witness],
+    operations: [proof, late],
     explanation: [
-      `${nameObject(key)} came to version ${last?.version}, and only ${written + lost.length} writes were asked for`,
+      `${nameOperation(proof)} tells of version ${version} or later of ${nameObject(proof.key)}`,
+      `only ${nameOperation(late)} can have made version ${version}, and it was asked for later`,
+    ],
+  };
+}
+
+/** A version that no write of the history makes. */
+export function unwritten({ key }: ZnodeVersions, version: number, seen: Version | null): Conflict {
+  const witness = seen?.witness ?? null;
+  const what = witness === null ? '' : `, ${showValue(seen?.value)}`;
+  const told = witness === null ? [] : [`${nameOperation(witness)} tells of it`];
+  return {
+    isOfAbsence: true,
+    operations: witness === null ? [] : [witness],
+    explanation: [
+      `no write can have made version ${version} of ${nameObject(key)}${what}`,
+      ...told,
+    ],
+  };
+}
+
+/** More versions were seen than writes asked for. */
+export function tooFewWrites(znode: ZnodeVersions, versions: readonly Version[]): Conflict {
+  const last = versions.at(-1);
+  const strange = versions.find(({ version, writer, value }) => {
+    if (version === 0 || writer !== null) return false;
+    return !znode.lost.some((write) => isSame(contentOf(write), value));
+  });
+  if (strange !== undefined) return unwritten(znode, strange.version, strange);
+  const count = versions.filter(({ writer }) => writer !== null).length + znode.lost.length;
+  const name = nameObject(znode.key);
+  const witness = last?.witness ?? null;
+  return {
+    isOfAbsence: true,
+    operations: witness === null ? [] : [witness],
+    explanation: [
+      ...(witness === null ? [] : [`${nameOperation(witness)} tells of version ${last?.version}`]),
+      `no more than ${count} writes of ${name} were asked for, and each makes one version`,
     ],
   };
 }

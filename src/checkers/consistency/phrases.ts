@@ -27,8 +27,3 @@ export function showPlaces({ invokedAt, returnedAt }: RecordedOperation): string
     ? `[${invokedAt}–]`
     : `[${invokedAt}–${returnedAt}]`;
 }
-
-export function isSameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
-}

@@ -4,7 +4,7 @@ import type { CheckResult } from '../linearizability/result.ts';
 import { endsInOrder } from './ends.ts';
 import { EarliestProofs, fillGaps } from './lost-writes.ts';
 import { nameObject, nameOperation } from './phrases.ts';
-import { type Answer, expectedVersion, isAnswer, isRead } from './znode-answers.ts';
+import { type Answer, expectedVersion, isAnswer, isRead, zxidOf } from './znode-answers.ts';
 import { type Conflict, Znodes } from './znode-versions.ts';
 
 /**
@@ -51,7 +51,7 @@ class SessionCheck {
   private readonly operations: readonly RecordedOperation[];
   /** Whether operations were left out, so that what nobody did says nothing. */
   private readonly isExcerpt: boolean;
-  private readonly znodes = new Znodes();
+  private readonly znodes = new Znodes(zxidOf);
   /** For each operation who had told of the latest zxid before it was asked for; -1 for nobody. */
   private readonly floors: Int32Array;
 
@@ -90,8 +90,9 @@ class SessionCheck {
         : this.checkRealTime(operation, this.answerAt(floors[~end]));
       if (conflict !== null) return conflict;
       const view = views.get(operation.process);
-      if (view === undefined || operation.zxid > view.zxid) views.set(operation.process, operation);
-      if (latest !== null && operation.zxid <= latest.zxid) continue;
+      if (view === undefined || zxidOf(operation) > zxidOf(view))
+        views.set(operation.process, operation);
+      if (latest !== null && zxidOf(operation) <= zxidOf(latest)) continue;
       latest = operation;
       latestIndex = ~end;
     }
@@ -99,7 +100,7 @@ class SessionCheck {
   }
 
   private checkRealTime(write: Answer, before: Answer | null): Conflict | null {
-    if (before === null || before.zxid < write.zxid) return null;
+    if (before === null || zxidOf(before) < zxidOf(write)) return null;
     return {
       operations: [before, write],
       explanation: [
@@ -113,7 +114,7 @@ class SessionCheck {
   private checkView(get: Answer, seen: Answer | undefined): Conflict | null {
     if (seen === undefined) return null;
     const next = this.znodes.of(get.key).get(get.version)?.next ?? null;
-    if (next === null || next.zxid > seen.zxid) return null;
+    if (next === null || next.stamp > zxidOf(seen)) return null;
     const shows = `${nameOperation(get)} shows version ${get.version}`;
     const knew = `${nameOperation(seen)} had told the same process of zxid ${seen.zxid}`;
     if (seen.key === get.key && seen.version >= next.version) {
@@ -124,7 +125,7 @@ class SessionCheck {
     }
     const writer = next.writer ?? next.witness;
     const operations = writer === null ? [seen, get] : [writer, seen, get];
-    const came = `by then ${nameObject(get.key)} had come to version ${next.version}, at zxid ${next.zxid}`;
+    const came = `by then ${nameObject(get.key)} had come to version ${next.version}, at zxid ${next.stamp}`;
     const told = writer === null ? [] : [`${nameOperation(writer)} tells of that`];
     return { operations, explanation: [shows, knew, came, ...told] };
   }
@@ -149,7 +150,7 @@ class SessionCheck {
       if (operation === undefined) continue;
       if (end >= 0) {
         if (!isAnswer(operation) || isRead(operation)) continue;
-        if (later === null || operation.zxid < later.zxid) later = operation;
+        if (later === null || zxidOf(operation) < zxidOf(later)) later = operation;
       } else if (operation.outcome === 'fail' && operation.f === 'cas') {
         const conflict = this.compare(operation, this.answerAt(this.floors[~end]), later);
         if (conflict !== null) return conflict;
@@ -165,7 +166,8 @@ class SessionCheck {
   ): Conflict | null {
     const znode = this.znodes.of(cas.key);
     const expected = znode.get(expectedVersion(cas) ?? -1);
-    if (expected === undefined || expected.zxid > (before?.zxid ?? 0)) return null;
+    if (expected === undefined || expected.stamp > (before === null ? 0 : zxidOf(before)))
+      return null;
     const { next, version, witness } = expected;
     if (next === null) {
       // A write without an answer may have come between.
@@ -173,7 +175,7 @@ class SessionCheck {
         return null;
     } else if (
       next.version > version + 1 ||
-      next.zxid < (later?.zxid ?? Number.POSITIVE_INFINITY)
+      next.stamp < (later === null ? Number.POSITIVE_INFINITY : zxidOf(later))
     ) {
       return null;
     }
@@ -184,10 +186,10 @@ class SessionCheck {
       operations: [...operations],
       explanation: [
         `${nameOperation(cas)} failed, as if ${nameObject(cas.key)} had not had version ${version}`,
-        `it had, from zxid ${expected.zxid}, which was known before`,
+        `it had, from zxid ${expected.stamp}, which was known before`,
         next === null || later === null
           ? 'and no later write was asked for in time'
-          : `to zxid ${next.zxid}, which came only with or after ${nameOperation(later)}`,
+          : `to zxid ${next.stamp}, which came only with or after ${nameOperation(later)}`,
       ],
     };
   }

@@ -1,5 +1,6 @@
 import type { RecordedOperation } from '../linearizability/operation.ts';
-import { isSameValue, nameObject, nameOperation, showValue } from './phrases.ts';
+import { isSame } from '../linearizability/values.ts';
+import { nameObject, nameOperation, showValue } from './phrases.ts';
 import { type Answer, contentOf, expectedVersion, isAnswer, isRead } from './znode-answers.ts';
 
 /** Operations that contradict each other, and how. */
@@ -13,7 +14,8 @@ export interface Conflict {
 /** One state of a znode, as answers tell of it. */
 export interface Version {
   readonly version: number;
-  readonly zxid: number;
+  /** Rises with the versions: the zxid, or where zxids are not looked at the version. */
+  readonly stamp: number;
   readonly value: unknown;
   /** The first answer that tells of it; of the first version nobody needs to tell. */
   readonly witness: Answer | null;
@@ -23,18 +25,23 @@ export interface Version {
   next: Version | null;
 }
 
+/** The zxid of an answer, or its version where zxids are not looked at. */
+export type StampOf = (answer: Answer) => number;
+
 /** All that a history says of one znode. */
 export class ZnodeVersions {
   readonly key: string | number | null;
   /** Writes without an answer, in the order of their invocation. */
   readonly lost: RecordedOperation[] = [];
+  private readonly stampOf: StampOf;
   private readonly byNumber = new Map<number, Version>();
   private highest = 0;
   private writtenCount = 0;
 
-  constructor(key: string | number | null) {
+  constructor(key: string | number | null, stampOf: StampOf) {
     this.key = key;
-    const first = { version: 0, zxid: 0, value: null, witness: null, writer: null, next: null };
+    this.stampOf = stampOf;
+    const first = { version: 0, stamp: 0, value: null, witness: null, writer: null, next: null };
     this.byNumber.set(0, first);
   }
 
@@ -49,7 +56,8 @@ export class ZnodeVersions {
 
   /** @returns what contradicts the answer, if anything does */
   add(answer: Answer): Conflict | null {
-    const { version, zxid } = answer;
+    const { version } = answer;
+    const stamp = this.stampOf(answer);
     const isWrite = !isRead(answer);
     const expected = expectedVersion(answer);
     if (expected !== null && version !== expected + 1) {
@@ -61,10 +69,10 @@ export class ZnodeVersions {
     if (known === undefined) {
       const writer = isWrite ? answer : null;
       const value = contentOf(answer);
-      this.byNumber.set(version, { version, zxid, value, witness: answer, writer, next: null });
+      this.byNumber.set(version, { version, stamp, value, witness: answer, writer, next: null });
       return null;
     }
-    const conflict = contradiction(known, answer, isWrite);
+    const conflict = contradiction(known, answer, stamp);
     if (conflict === null && isWrite) known.writer = answer;
     return conflict;
   }
@@ -79,7 +87,7 @@ export class ZnodeVersions {
     for (const version of this.inOrder()) {
       if (previous !== null) {
         previous.next = version;
-        if (version.zxid <= previous.zxid) return this.falling(previous, version);
+        if (version.stamp <= previous.stamp) return this.falling(previous, version);
       }
       previous = version;
     }
@@ -92,7 +100,7 @@ export class ZnodeVersions {
   }
 
   private falling(earlier: Version, later: Version): Conflict {
-    const zxids = `at zxid ${earlier.zxid}, and version ${later.version} at zxid ${later.zxid}`;
+    const zxids = `at zxid ${earlier.stamp}, and to version ${later.version} at zxid ${later.stamp}`;
     return {
       operations: [earlier.witness, later.witness].filter((witness) => witness !== null),
       explanation: [
@@ -114,23 +122,27 @@ function alone(answer: Answer, what: string): Conflict {
 }
 
 /** Why an answer cannot be about the version that another has told of. */
-function contradiction(known: Version, answer: Answer, isWrite: boolean): Conflict | null {
+function contradiction(known: Version, answer: Answer, stamp: number): Conflict | null {
   const { version, witness, writer } = known;
-  const value = contentOf(answer);
-  let reason: string | null = null;
-  if (isWrite && writer !== null) reason = 'each write makes a version of its own';
-  else if (isWrite && version === 0) reason = 'a write makes a version that was not there before';
-  else if (answer.zxid !== known.zxid) reason = 'a version has one zxid';
-  else if (!isSameValue(value, known.value)) reason = 'a version has one value';
-  if (reason === null) return null;
-  const other = (isWrite ? writer : null) ?? writer ?? witness;
-  const told = other === null ? 'the znode begins' : nameOperation(other);
+  const isWrite = !isRead(answer);
+  if (isWrite && version === 0) return alone(answer, 'has made version 0, which no write makes');
+  if (isWrite && writer !== null) {
+    const [first, second] = [nameOperation(writer), nameOperation(answer)];
+    const explanation = [`${first} and ${second} have both made version ${version}`];
+    return { operations: [writer, answer], explanation };
+  }
+  const isSameState = stamp === known.stamp && isSame(contentOf(answer), known.value);
+  if (isSameState) return null;
+  const other = writer ?? witness;
+  const was = stamp === known.stamp ? showValue(known.value) : `of zxid ${known.stamp}`;
+  const is = stamp === known.stamp ? showValue(contentOf(answer)) : `of zxid ${stamp}`;
   return {
     operations: other === null ? [answer] : [other, answer],
     explanation: [
-      `${told}: version ${version} is ${showValue(known.value)}, of zxid ${known.zxid}`,
-      `${nameOperation(answer)}: version ${version} is ${showValue(value)}, of zxid ${answer.zxid}`,
-      reason,
+      `to ${nameOperation(answer)} version ${version} is ${is}`,
+      other === null
+        ? `the znode begins with version 0, which is ${was}`
+        : `to ${nameOperation(other)} it is ${was}`,
     ],
   };
 }
@@ -138,7 +150,12 @@ function contradiction(known: Version, answer: Answer, isWrite: boolean): Confli
 /** Sorts a history by its znodes. */
 export class Znodes {
   readonly all: ZnodeVersions[] = [];
+  private readonly stampOf: StampOf;
   private readonly byKey = new Map<string | number | null, ZnodeVersions>();
+
+  constructor(stampOf: StampOf) {
+    this.stampOf = stampOf;
+  }
 
   /** @returns the first contradiction among the answers about one version */
   gather(operations: readonly RecordedOperation[]): Conflict | null {
@@ -155,7 +172,7 @@ export class Znodes {
   of(key: string | number | null): ZnodeVersions {
     let versions = this.byKey.get(key);
     if (versions === undefined) {
-      versions = new ZnodeVersions(key);
+      versions = new ZnodeVersions(key, this.stampOf);
       this.byKey.set(key, versions);
       this.all.push(versions);
     }
