@@ -39,9 +39,9 @@ export interface Evidence {
   readonly longestOrder: readonly RecordedOperation[];
 }
 
-/** How far a check came that reached a cap. */
+/** How far a check came that reached a cap, or that its caller gave up. */
 export interface Progress {
-  readonly cap: 'steps' | 'memory';
+  readonly cap: 'steps' | 'memory' | 'caller';
   /** Independent parts of the history (mostly one a key), and how many of them were found right. */
   readonly parts: number;
   readonly partsDecided: number;

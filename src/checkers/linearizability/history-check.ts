@@ -1,0 +1,128 @@
+import { Columns } from './columns.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import type { HistoryModel } from './model.ts';
+import type { RecordedOperation } from './operation.ts';
+import type { CheckOptions, CheckResult, Progress, Route, Verdict } from './result.ts';
+import type { Search } from './search/search.ts';
+import { Turns } from './search/turns.ts';
+
+const MEMORY_MAX = 512 * 2 ** 20;
+
+/**
+ * Is there one order of all operations that respects real time and in which every answer is right?
+ *
+ * The same history always takes the same steps to the same result.
+ *
+ * @throws RangeError if two ends of operations have one place, or an answer comes before its question
+ */
+export function checkHistory<State>(
+  operations: readonly RecordedOperation[],
+  model: HistoryModel<State>,
+  options: CheckOptions = {},
+): CheckResult {
+  const check = new HistoryCheck(operations, model, options);
+  check.advance(Number.POSITIVE_INFINITY);
+  return check.result();
+}
+
+/** A check that can be interrupted: whether and when is for the caller to say. */
+export class HistoryCheck {
+  private readonly operations: readonly RecordedOperation[];
+  private readonly model: HistoryModel<unknown>;
+  private readonly stepsMax: number;
+  private readonly budget: MemoryBudget;
+  private verdict: Verdict | null = null;
+  private steps = 0;
+  private readonly routes = new Set<Route>();
+  private columns: Columns | null = null;
+  private turns: Turns | null = null;
+  private decided = 0;
+  private progress: Progress | null = null;
+
+  constructor(
+    operations: readonly RecordedOperation[],
+    model: HistoryModel<unknown>,
+    options: CheckOptions = {},
+  ) {
+    this.operations = operations;
+    this.model = model;
+    this.stepsMax = options.stepsMax ?? Number.POSITIVE_INFINITY;
+    this.budget = new MemoryBudget(options.memoryMax ?? MEMORY_MAX);
+  }
+
+  /**
+   * Goes on for so many steps, or until there is a verdict. A pass over a part of the history is
+   * never interrupted, and takes as many steps as the part has operations.
+   *
+   * @returns whether there is a verdict
+   */
+  advance(steps: number): boolean {
+    const until = Math.min(this.steps + steps, this.stepsMax);
+    if (this.verdict === null && this.columns === null) this.begin();
+    while (this.verdict === null && this.steps < until) this.search(until - this.steps);
+    if (this.verdict === null && this.steps >= this.stepsMax) this.giveUp('steps');
+    return this.verdict !== null;
+  }
+
+  /** What is known by now: `unknown` if there is no verdict yet. */
+  result(): CheckResult {
+    const { verdict, steps } = this;
+    return {
+      verdict: verdict ?? 'unknown',
+      operations: this.operations.length,
+      steps,
+      peakBytes: this.budget.peak,
+      routes: [...this.routes],
+      evidence: null,
+      order: null,
+      progress: verdict === null ? this.progressOf('caller') : this.progress,
+    };
+  }
+
+  private begin(): void {
+    const { operations, model, budget } = this;
+    this.columns = Columns.of(operations, model, budget);
+    if (this.columns === null) {
+      this.giveUp('memory');
+      return;
+    }
+    const parts = Array.from({ length: this.columns.partCount }, (_, part) => part);
+    this.turns = new Turns(parts, this.columns, operations, model, budget);
+  }
+
+  /** Another turn of a part that has to be searched. */
+  private search(stepsMax: number): void {
+    const candidate = this.turns?.current ?? null;
+    if (this.turns === null || candidate === null) {
+      this.verdict = this.progress === null ? 'pass' : 'unknown';
+      return;
+    }
+    this.routes.add('search');
+    const { steps, ended } = this.turns.advance(candidate, stepsMax);
+    this.steps += steps;
+    if (ended === null) return;
+    if (ended.state === 'pass') this.decided++;
+    else if (ended.state === 'violation') this.verdict = 'violation';
+    else this.progress ??= this.progressOf('memory', ended.part, ended.search);
+  }
+
+  private giveUp(cap: Progress['cap']): void {
+    this.verdict = 'unknown';
+    this.progress ??= this.progressOf(cap);
+  }
+
+  /** @param part the part that could not be decided; else the one whose turn it is */
+  private progressOf(cap: Progress['cap'], part?: number, search?: Search | null): Progress {
+    const { columns, turns, operations, decided } = this;
+    const current = part === undefined ? (turns?.current ?? null) : { part, search };
+    const stuck = current === null ? null : (columns?.part(current.part) ?? null);
+    return {
+      cap,
+      parts: columns?.partCount ?? 0,
+      partsDecided: decided,
+      key: stuck === null ? null : (operations[stuck.members[0] ?? 0]?.key ?? null),
+      operations: stuck?.count ?? operations.length,
+      placed: current?.search?.placedMost ?? 0,
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import type { Part } from '../columns.ts';
+import type { HistoryModel } from '../model.ts';
+import type { RecordedOperation } from '../operation.ts';
+import { Lookahead } from './lookahead.ts';
+import { type Machine, NO_MEMORY } from './machine.ts';
+
+/** The operations of one part, as a search looks at them. */
+export interface SearchCalls {
+  readonly initial: number;
+  /** For each the number of its kind. */
+  readonly kinds: Int32Array;
+  /** 1 for those that never change the state. */
+  readonly observers: Uint8Array;
+  readonly lookahead: Lookahead | null;
+}
+
+/** @returns `null` if there is no memory for their states and kinds */
+export function searchCalls(
+  { members }: Part,
+  operations: readonly RecordedOperation[],
+  model: HistoryModel<unknown>,
+  machine: Machine<unknown>,
+): SearchCalls | null {
+  const initial = machine.idOf(model.init);
+  if (initial === NO_MEMORY) return null;
+  const kinds = new Int32Array(members.length);
+  const observers = new Uint8Array(members.length);
+  for (let call = 0; call < members.length; call++) {
+    const kind = machine.kindOf(operations[members[call] as number] as RecordedOperation);
+    if (kind === NO_MEMORY) return null;
+    kinds[call] = kind;
+    observers[call] = machine.isObserver(kind) ? 1 : 0;
+  }
+  const calls = Array.from(members, (index) => operations[index] as RecordedOperation);
+  const lookahead = model.shape === 'register' ? new Lookahead(calls, machine) : null;
+  return { initial, kinds, observers, lookahead };
+}
