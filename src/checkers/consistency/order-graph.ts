@@ -1,5 +1,6 @@
 /** Why something comes before something else. */
 export interface Edge<Reason> {
+  readonly from: number;
   readonly to: number;
   readonly reason: Reason;
 }
@@ -16,7 +17,7 @@ export class OrderGraph<Reason> {
   }
 
   add(from: number, to: number, reason: Reason): void {
-    this.edges[from]?.push({ to, reason });
+    this.edges[from]?.push({ from, to, reason });
   }
 
   addNode(): number {
@@ -71,11 +72,11 @@ export class OrderGraph<Reason> {
   /**
    * The way from a node back to itself with the fewest edges that are not free.
    *
-   * @returns its edges with where they begin; empty if there is none
+   * @returns its edges; empty if there is none
    */
-  shortestCycle(node: number): (Edge<Reason> & { readonly from: number })[] {
+  shortestCycle(node: number): Edge<Reason>[] {
     const distance = new Map<number, number>();
-    const cameBy = new Map<number, Edge<Reason> & { readonly from: number }>();
+    const cameBy = new Map<number, Edge<Reason>>();
     // Two queues in one: free edges lead to nodes of the same distance, the others to the next.
     let near = [node];
     let far: number[] = [];
@@ -86,7 +87,7 @@ export class OrderGraph<Reason> {
           const next = steps + (isFree ? 0 : 1);
           if ((distance.get(edge.to) ?? Number.POSITIVE_INFINITY) <= next) continue;
           distance.set(edge.to, next);
-          cameBy.set(edge.to, { ...edge, from });
+          cameBy.set(edge.to, edge);
           if (edge.to !== node) (isFree ? near : far).push(edge.to);
         }
       }
@@ -98,9 +99,9 @@ export class OrderGraph<Reason> {
 
   private trace(
     node: number,
-    cameBy: ReadonlyMap<number, Edge<Reason> & { readonly from: number }>,
-  ): (Edge<Reason> & { readonly from: number })[] {
-    const edges: (Edge<Reason> & { readonly from: number })[] = [];
+    cameBy: ReadonlyMap<number, Edge<Reason>>,
+  ): Edge<Reason>[] {
+    const edges: Edge<Reason>[] = [];
     let edge = cameBy.get(node);
     while (edge !== undefined) {
       edges.push(edge);
