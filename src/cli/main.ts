@@ -6,6 +6,7 @@ import { bugIds } from '../bugs/catalogue.ts';
 import { Defect } from '../kernel/assert.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { CLIENTS_MAX, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/limits.ts';
+import { addCheck } from './check.ts';
 import { EXIT } from './exit.ts';
 import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
 import { parseBug, parseDuration, path, seed, wholeNumber } from './options.ts';
@@ -33,6 +34,9 @@ function newProgram(): Command {
   addRun(program);
   addReplay(program);
   addFuzz(program);
+  addCheck(program, (code) => {
+    exitCode = code;
+  });
   return program;
 }
 
@@ -133,7 +137,7 @@ function report(error: unknown): number {
 
 function describe({ code, message }: CommanderError): string {
   // It would print the whole help where no command, or none that exists, is named.
-  if (code === 'commander.help') return 'name a command: run, replay or fuzz';
+  if (code === 'commander.help') return 'name a command: run, replay, fuzz or check';
   return message.replace(/^error: /, '').replace(/\.$/, '');
 }
 

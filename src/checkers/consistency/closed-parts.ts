@@ -23,14 +23,22 @@ export function smallestWrong(
 
 type Group = ReadonlySet<RecordedOperation>;
 
-function objectsOf(operations: readonly RecordedOperation[], model: HistoryModel<unknown>): Group[] {
+function objectsOf(
+  operations: readonly RecordedOperation[],
+  model: HistoryModel<unknown>,
+): Group[] {
   return groupBy(operations, (operation) => [partOf(operation, model)]);
 }
 
-function mentionsOf(operations: readonly RecordedOperation[], model: HistoryModel<unknown>): Group[] {
+function mentionsOf(
+  operations: readonly RecordedOperation[],
+  model: HistoryModel<unknown>,
+): Group[] {
   const { mentions } = model;
   if (mentions === undefined) return [];
-  const tied = operations.some((operation) => mentions(operation) === null && !looks(operation, model));
+  const tied = operations.some(
+    (operation) => mentions(operation) === null && !looks(operation, model),
+  );
   if (tied) return [];
   return groupBy(operations, (operation) => {
     const part = partOf(operation, model);

@@ -2,8 +2,9 @@ import { HistoryCheck } from '../linearizability/history-check.ts';
 import type { HistoryModel } from '../linearizability/model.ts';
 import type { RecordedOperation } from '../linearizability/operation.ts';
 import type { CheckOptions, CheckResult } from '../linearizability/result.ts';
-import { checkSessions } from './session.ts';
 import { SequentialCheck } from './sequential.ts';
+import { checkSessions } from './session.ts';
+import { LOCAL_GET } from './znode-answers.ts';
 
 /** What a history can be judged by. */
 export type Consistency = 'linearizable' | 'session' | 'sequential';
@@ -30,15 +31,17 @@ export function newCheck(
   switch (consistency) {
     case 'linearizable':
       // What is answered by a session's own server is promised to its session alone.
-      return new HistoryCheck(operations.filter(({ f }) => f !== LOCAL_GET), model, options);
+      return new HistoryCheck(
+        operations.filter(({ f }) => f !== LOCAL_GET),
+        model,
+        options,
+      );
     case 'session':
       return new SessionsCheck(operations);
     case 'sequential':
       return new SequentialCheck(operations, withLocalGets(model), options);
   }
 }
-
-const LOCAL_GET = 'localGet';
 
 /** In one order of all, a local get is a get. */
 function withLocalGets(model: HistoryModel<unknown>): HistoryModel<unknown> {

@@ -97,10 +97,7 @@ export class OrderGraph<Reason> {
     return this.trace(node, cameBy);
   }
 
-  private trace(
-    node: number,
-    cameBy: ReadonlyMap<number, Edge<Reason>>,
-  ): Edge<Reason>[] {
+  private trace(node: number, cameBy: ReadonlyMap<number, Edge<Reason>>): Edge<Reason>[] {
     const edges: Edge<Reason>[] = [];
     let edge = cameBy.get(node);
     while (edge !== undefined) {

@@ -17,8 +17,11 @@ export function zxidOf({ zxid }: Answer): number {
   return zxid;
 }
 
+/** A get that a session's own server may answer: it is promised to that session alone. */
+export const LOCAL_GET = 'localGet';
+
 export function isRead({ f }: RecordedOperation): boolean {
-  return f === 'get' || f === 'localGet';
+  return f === 'get' || f === LOCAL_GET;
 }
 
 /** The version that a cas expects. */

@@ -1,0 +1,4 @@
+import type { CheckedHistory } from './check.ts';
+export function renderTimeline(_: CheckedHistory): string {
+  return '';
+}
