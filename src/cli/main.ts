@@ -54,6 +54,7 @@ function addRun(program: Command): void {
     .option('--json', 'print one JSON document instead of the table')
     .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
     .option('--save <file>', "keep the seed's run as a scenario file", path('--save'))
+    .option('--history <file>', 'write what clients saw, for zabox check', path('--history'))
     .addHelpText('after', RUN_HELP)
     .action((files: string[], flags: RunFlags) => {
       exitCode = runCommand(files, flags);

@@ -119,9 +119,10 @@ export function renderChecks(all: readonly CheckedHistory[], screen: Screen): st
 function renderVerdict(checked: CheckedHistory, { color }: Screen): string[] {
   const { consistency, result, history } = checked;
   const { verdict, evidence } = result;
-  if (verdict === 'pass') return [`${color.green.bold('PASS')}     ${HOLDS[consistency]}`];
-  if (verdict === 'unknown') return [`${color.yellow.bold('UNKNOWN')}  ${whyUnknown(checked)}`];
-  const title = `${color.red.bold('VIOLATED')} ${color.bold(consistency)}: ${BROKEN[consistency]}`;
+  const what = describeVerdict(checked);
+  if (verdict === 'pass') return [`${color.green.bold('PASS')}     ${what}`];
+  if (verdict === 'unknown') return [`${color.yellow.bold('UNKNOWN')}  ${what}`];
+  const title = `${color.red.bold('VIOLATED')} ${color.bold(consistency)}: ${what}`;
   if (evidence === null) return [title];
   const { operations, explanation } = evidence;
   return [
@@ -130,6 +131,13 @@ function renderVerdict(checked: CheckedHistory, { color }: Screen): string[] {
     `these ${operations.length} are wrong by themselves, by their ${history.places}:`,
     ...describeOperations(operations),
   ];
+}
+
+/** What a verdict says, in a sentence. */
+export function describeVerdict(checked: CheckedHistory): string {
+  const { consistency, result } = checked;
+  if (result.verdict === 'unknown') return whyUnknown(checked);
+  return (result.verdict === 'pass' ? HOLDS : BROKEN)[consistency];
 }
 
 /** Each on a line, in columns. */
