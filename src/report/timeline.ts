@@ -44,9 +44,14 @@ function renderPicture({ rows, moments, breaks, width }: Timeline): string {
   const height = rows.length * ROW_HEIGHT;
   const points = moments.map(({ x, row }) => `${x},${middleOf(row)}`).join(' ');
   const names = rows.map(({ process }) => `<div class="name">${process}</div>`).join('');
-  const bars = rows.map(({ bars }, row) => bars.map((bar) => renderBar(bar, row)).join('')).join('');
+  const bars = rows
+    .map(({ bars }, row) => bars.map((bar) => renderBar(bar, row)).join(''))
+    .join('');
   const lines = rows
-    .map((_, row) => `<line class="row" x1="0" x2="${width}" y1="${middleOf(row)}" y2="${middleOf(row)}"/>`)
+    .map(
+      (_, row) =>
+        `<line class="row" x1="0" x2="${width}" y1="${middleOf(row)}" y2="${middleOf(row)}"/>`,
+    )
     .join('');
   const gaps = breaks
     .map(({ x, places }) => {
@@ -74,7 +79,12 @@ function middleOf(row: number): number {
 
 function renderBar({ operation, left, width, isConflict, isOpen }: Bar, row: number): string {
   const { outcome } = operation;
-  const classes = ['bar', outcome, ...(isConflict ? ['conflict'] : []), ...(isOpen ? ['open'] : [])];
+  const classes = [
+    'bar',
+    outcome,
+    ...(isConflict ? ['conflict'] : []),
+    ...(isOpen ? ['open'] : []),
+  ];
   const top = middleOf(row) - BAR_HEIGHT / 2;
   const label = escape(labelOf(operation));
   const about = escape(`${nameOf(operation)} → ${describeEnd(operation)} ${showPlaces(operation)}`);
