@@ -2,6 +2,7 @@ import { Columns } from './columns.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { HistoryModel } from './model.ts';
 import type { RecordedOperation } from './operation.ts';
+import { PASSES } from './passes/passes.ts';
 import type { CheckOptions, CheckResult, Progress, Route, Verdict } from './result.ts';
 import type { Search } from './search/search.ts';
 import { Turns } from './search/turns.ts';
@@ -36,6 +37,9 @@ export class HistoryCheck {
   private readonly routes = new Set<Route>();
   private columns: Columns | null = null;
   private turns: Turns | null = null;
+  /** The first of the parts that were not looked at yet, and those that have to be searched. */
+  private nextPart = 0;
+  private readonly unclear: number[] = [];
   private decided = 0;
   private progress: Progress | null = null;
 
@@ -59,7 +63,7 @@ export class HistoryCheck {
   advance(steps: number): boolean {
     const until = Math.min(this.steps + steps, this.stepsMax);
     if (this.verdict === null && this.columns === null) this.begin();
-    while (this.verdict === null && this.steps < until) this.search(until - this.steps);
+    while (this.verdict === null && this.steps < until) this.goOn(until - this.steps);
     if (this.verdict === null && this.steps >= this.stepsMax) this.giveUp('steps');
     return this.verdict !== null;
   }
@@ -86,14 +90,44 @@ export class HistoryCheck {
       this.giveUp('memory');
       return;
     }
-    const parts = Array.from({ length: this.columns.partCount }, (_, part) => part);
-    this.turns = new Turns(parts, this.columns, operations, model, budget);
+  }
+
+  private goOn(stepsMax: number): void {
+    const { columns, nextPart } = this;
+    if (columns !== null && nextPart < columns.partCount) this.pass(columns, nextPart);
+    else this.search(stepsMax);
+  }
+
+  /** Decides a part in one go, if there is a way. */
+  private pass(columns: Columns, index: number): void {
+    const { model, budget, operations, stepsMax } = this;
+    const way = model.shape === undefined ? undefined : PASSES[model.shape];
+    const part = columns.part(index);
+    const bytes = part.count * (way?.bytesPerCall ?? 0);
+    this.nextPart++;
+    if (way === undefined || this.steps + part.count > stepsMax || !budget.take(bytes)) {
+      this.unclear.push(index);
+      return;
+    }
+    const result = way.pass(part, operations, false);
+    budget.give(bytes);
+    this.steps += part.count;
+    if (result.verdict === 'unclear') {
+      this.unclear.push(index);
+      return;
+    }
+    this.routes.add(way.route);
+    if (result.verdict === 'pass') this.decided++;
+    else this.verdict = 'violation';
   }
 
   /** Another turn of a part that has to be searched. */
   private search(stepsMax: number): void {
-    const candidate = this.turns?.current ?? null;
-    if (this.turns === null || candidate === null) {
+    const { columns, operations, model, budget } = this;
+    if (columns === null) return;
+    this.turns ??= new Turns(this.unclear, columns, operations, model, budget);
+    const candidate = this.turns.current;
+    if (candidate === null) {
       this.verdict = this.progress === null ? 'pass' : 'unknown';
       return;
     }

@@ -15,56 +15,46 @@ export function isSame(a: unknown, b: unknown): boolean {
   return textOf(a) === textOf(b);
 }
 
-/** More values than any history has. */
-const IDS_MAX = 2 ** 26;
-
 /** Numbers values in the order in which they are first seen, from 0. Equal ones have one number. */
 export class ValueIds {
   private readonly plain = new Map<unknown, number>();
-  private readonly pairs = new Map<number, number>();
   private readonly texts = new Map<string, number>();
-  private count = 0;
 
-  /** How many numbers have been given. */
+  /** How many values have been seen. */
   get size(): number {
-    return this.count;
+    return this.plain.size + this.texts.size;
   }
 
   idOf(value: unknown): number {
-    if (typeof value !== 'object' || value === null) return this.plainId(value ?? null);
-    return Array.isArray(value) ? this.listId(value) : this.textId(value);
+    if (typeof value === 'object' && value !== null) return this.find(this.texts, textOf(value));
+    return this.find(this.plain, value ?? null);
   }
 
-  /** The number of an ordered pair of numbers, given by this table too. */
-  pairId(first: number, second: number): number {
-    return this.keyId(this.pairs, first * IDS_MAX + second);
-  }
-
-  private plainId(value: unknown): number {
-    let id = this.plain.get(value);
-    if (id === undefined) {
-      id = this.count++;
-      this.plain.set(value, id);
-    }
+  private find<Key>(ids: Map<Key, number>, key: Key): number {
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.size;
+    ids.set(key, id);
     return id;
   }
+}
 
-  private listId(list: readonly unknown[]): number {
-    let id = this.keyId(this.pairs, -1 - list.length);
-    for (const value of list) id = this.pairId(id, this.idOf(value));
-    return id;
-  }
+/** More than any history has values. */
+const IDS_MAX = 2 ** 26;
 
-  private textId(value: object): number {
-    return this.keyId(this.texts, textOf(value));
-  }
+/** Numbers lists of numbers. Equal ones have one number; the empty list has 0. */
+export class ListIds {
+  static readonly EMPTY = 0;
+  private readonly pairs = new Map<number, number>();
 
-  private keyId<Key>(ids: Map<Key, number>, key: Key): number {
-    let id = ids.get(key);
+  /** The number of a list with one more member. */
+  append(list: number, member: number): number {
+    assert(member < IDS_MAX && list < IDS_MAX, 'a history has fewer values');
+    const key = list * IDS_MAX + member;
+    let id = this.pairs.get(key);
     if (id === undefined) {
-      id = this.count++;
-      assert(id < IDS_MAX, 'a history has fewer values');
-      ids.set(key, id);
+      id = this.pairs.size + 1;
+      this.pairs.set(key, id);
     }
     return id;
   }

@@ -1,7 +1,7 @@
 import type { MemoryBudget } from '../memory-budget.ts';
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
-import { textOf, ValueIds } from '../values.ts';
+import { ListIds, textOf, ValueIds } from '../values.ts';
 import { mix } from './hash.ts';
 
 /** What {@link Machine.next} answers where an operation cannot end as it did. */
@@ -12,6 +12,8 @@ export const NO_MEMORY = -2;
 /** A state, plus one since 0 is a free entry; a kind; and the state after. */
 const ENTRY_INTS = 3;
 const INITIAL_ENTRIES = 256;
+/** Stands before the length of a list, and equals no value. */
+const LIST = Symbol('list');
 const BYTES_PER_INT = 4;
 /** A state of a model, with its key in a table. */
 const BYTES_PER_STATE = 200;
@@ -31,6 +33,7 @@ export class Machine<State> {
   private readonly samples: RecordedOperation[] = [];
   private readonly kinds = new Map<number, number>();
   private readonly values = new ValueIds();
+  private readonly lists = new ListIds();
   /** For each kind, the last {@link Machine.newMark} that it was seen under. */
   marks: Int32Array = new Int32Array(INITIAL_ENTRIES);
   private lastMark = 0;
@@ -64,13 +67,14 @@ export class Machine<State> {
   /** The number of the operation's kind, or {@link NO_MEMORY}. */
   kindOf(operation: RecordedOperation): number {
     const { f, key, input, output, outcome, version, process } = operation;
-    const { values, model } = this;
-    let id = values.pairId(values.idOf(f), values.idOf(outcome));
-    id = values.pairId(id, values.idOf(input));
-    if (outcome !== 'info') id = values.pairId(id, values.idOf(output));
-    if (version !== undefined) id = values.pairId(id, values.idOf(version));
-    if (model.byProcess === true) id = values.pairId(id, values.idOf(process));
-    if (model.partition !== undefined) id = values.pairId(id, values.idOf(key));
+    const { values, lists, model } = this;
+    let id = lists.append(ListIds.EMPTY, values.idOf(f));
+    id = lists.append(id, values.idOf(outcome));
+    id = this.appendValue(id, input);
+    id = this.appendValue(id, outcome === 'info' ? null : output);
+    id = lists.append(id, values.idOf(version));
+    if (model.byProcess === true) id = lists.append(id, values.idOf(process));
+    if (model.partition !== undefined) id = lists.append(id, values.idOf(key));
     const known = this.kinds.get(id);
     if (known !== undefined) return known;
     if (!this.budget.take(BYTES_PER_KIND)) return NO_MEMORY;
@@ -83,6 +87,16 @@ export class Machine<State> {
       this.marks = marks;
     }
     return kind;
+  }
+
+  /** Lists are common as arguments: told by their length, then by their members. */
+  private appendValue(list: number, value: unknown): number {
+    const { values, lists } = this;
+    if (!Array.isArray(value)) return lists.append(list, values.idOf(value));
+    let id = lists.append(list, values.idOf(LIST));
+    id = lists.append(id, values.idOf(value.length));
+    for (const member of value as unknown[]) id = lists.append(id, values.idOf(member));
+    return id;
   }
 
   /** Whether no operation of the kind ever changes the state. */

@@ -1,0 +1,44 @@
+import type { Part } from '../columns.ts';
+import type { RecordedOperation } from '../operation.ts';
+
+/** Why a part cannot be right. Calls are numbered by their places among the part's members. */
+export type Conflict =
+  /** `reader` shows what nobody ever wrote. */
+  | { readonly kind: 'phantom'; readonly reader: number }
+  /** Each found what the one before it wrote, and the first what the last wrote. */
+  | { readonly kind: 'cycle'; readonly calls: readonly number[] }
+  /** Both found the one writing of a value, and replaced it. */
+  | { readonly kind: 'fork'; readonly winners: readonly [number, number] }
+  /** By what they show `earlier` comes before `later`, which returned before `earlier` was invoked. */
+  | {
+      readonly kind: 'turned';
+      readonly earlier: number;
+      readonly later: number;
+      /** The calls by which the one follows from the other. */
+      readonly links: readonly number[];
+    }
+  /**
+   * What belongs together, and stands together in every order, overlaps: of each of the two the
+   * first to return came before the last of the other was invoked.
+   */
+  | {
+      readonly kind: 'crossed';
+      readonly firsts: readonly [number, number];
+      readonly lasts: readonly [number, number];
+      readonly links: readonly number[];
+    };
+
+/** `unclear`: to be searched. */
+export type PassResult =
+  | { readonly verdict: 'pass'; readonly order: Int32Array | null }
+  | { readonly verdict: 'violation'; readonly conflict: Conflict }
+  | { readonly verdict: 'unclear' };
+
+export const UNCLEAR: PassResult = { verdict: 'unclear' };
+
+/** Decides a part in about the time that sorting takes, if it can. */
+export type Pass = (
+  part: Part,
+  operations: readonly RecordedOperation[],
+  wantsOrder: boolean,
+) => PassResult;

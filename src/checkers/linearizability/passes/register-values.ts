@@ -1,0 +1,163 @@
+import { NEVER, type Part } from '../columns.ts';
+import type { RecordedOperation } from '../operation.ts';
+import { pairOf, ValueIds } from '../values.ts';
+import { type Groups, NONE } from './blocks.ts';
+import type { Conflict } from './pass.ts';
+
+/** Group 0 is the register's first value. */
+const FIRST = 0;
+
+/** The values of a register, each written once, and what found them. */
+export class RegisterValues implements Groups {
+  readonly heads: Int32Array;
+  readonly nexts: Int32Array;
+  readonly roots: Uint8Array;
+  readonly groupOf: Int32Array;
+  /** The cas that failed, in the order of invocation; each must not find its group. */
+  readonly refused: number[] = [];
+  readonly unwanted: number[] = [];
+  private readonly values = new ValueIds();
+  private readonly part: Part;
+  /** For each group that a cas wrote, the one that it found. */
+  private readonly found: Int32Array;
+  /** A call that shows each group, or -1: a group without one may never have been there. */
+  private readonly shownBy: Int32Array;
+
+  constructor(part: Part) {
+    const most = 2 * part.count + 1;
+    this.part = part;
+    this.heads = new Int32Array(most).fill(NONE);
+    this.nexts = new Int32Array(most).fill(NONE);
+    this.found = new Int32Array(most).fill(NONE);
+    this.shownBy = new Int32Array(most).fill(NONE);
+    this.roots = new Uint8Array(most);
+    this.groupOf = new Int32Array(part.count).fill(NONE);
+    this.values.idOf(null);
+  }
+
+  get count(): number {
+    return this.values.size;
+  }
+
+  /** @returns whether every value is written once, and the first one never again */
+  read(operations: readonly RecordedOperation[]): boolean {
+    const { members } = this.part;
+    for (let call = 0; call < members.length; call++) {
+      const operation = operations[members[call] as number] as RecordedOperation;
+      if (!this.readCall(call, operation)) return false;
+    }
+    return true;
+  }
+
+  /** Finds out which lost calls took effect, and what follows what. */
+  join(): Conflict | null {
+    this.showAncestors();
+    let joined = 0;
+    for (let group = 1; group < this.count; group++) {
+      const head = this.heads[group] as number;
+      if (head < 0 && this.shownBy[group] === NONE) continue;
+      if (head < 0) return { kind: 'phantom', reader: this.shownBy[group] as number };
+      if (!this.isEffective(group)) {
+        this.groupOf[head] = NONE;
+        continue;
+      }
+      joined++;
+      const before = this.found[group] as number;
+      if (before < 0) {
+        this.roots[group] = 1;
+        continue;
+      }
+      const other = this.nexts[before] as number;
+      if (other >= 0) return { kind: 'fork', winners: [this.heads[other] as number, head] };
+      this.nexts[before] = group;
+    }
+    this.roots[FIRST] = 1;
+    return this.findCycle(joined);
+  }
+
+  private readCall(call: number, { f, input, output, outcome }: RecordedOperation): boolean {
+    if (f === 'read') {
+      this.show(this.values.idOf(output), call);
+      return true;
+    }
+    if (f === 'write') return this.write(call, this.values.idOf(input));
+    const [from, to] = pairOf(input);
+    const before = this.values.idOf(from);
+    if (outcome === 'fail') {
+      this.refused.push(call);
+      this.unwanted.push(before);
+      return true;
+    }
+    const after = this.values.idOf(to);
+    if (before === after) {
+      if (outcome === 'ok') this.show(before, call);
+      return true;
+    }
+    if (outcome === 'ok') this.shownBy[before] = call;
+    this.found[after] = before;
+    return this.write(call, after);
+  }
+
+  private show(group: number, call: number): void {
+    this.groupOf[call] = group;
+    this.shownBy[group] = call;
+  }
+
+  private write(call: number, group: number): boolean {
+    if (group === FIRST || this.heads[group] !== NONE) return false;
+    this.heads[group] = call;
+    this.groupOf[call] = group;
+    return true;
+  }
+
+  /** What a lost cas found was there, if anything shows what it wrote. */
+  private showAncestors(): void {
+    for (let group = 1; group < this.count; group++) {
+      let at = group;
+      while (this.shownBy[at] !== NONE) {
+        const before = this.found[at] as number;
+        if (before < 0 || this.shownBy[before] !== NONE) break;
+        this.shownBy[before] = this.heads[at] as number;
+        at = before;
+      }
+    }
+  }
+
+  private isEffective(group: number): boolean {
+    return this.shownBy[group] !== NONE || this.isAnswered(this.heads[group] as number);
+  }
+
+  private isAnswered(call: number): boolean {
+    return this.part.returned[call] !== NEVER;
+  }
+
+  /** Values that were only ever made of each other. */
+  private findCycle(joined: number): Conflict | null {
+    let reached = 0;
+    for (let root = 0; root < this.count; root++) {
+      if (this.roots[root] !== 1) continue;
+      for (let group = root; group !== NONE; group = this.nexts[group] as number) reached++;
+    }
+    if (reached === joined + 1) return null;
+    return { kind: 'cycle', calls: this.cycle() };
+  }
+
+  private cycle(): number[] {
+    const seen = new Uint8Array(this.count);
+    for (let root = 0; root < this.count; root++) {
+      if (this.roots[root] !== 1) continue;
+      for (let group = root; group !== NONE; group = this.nexts[group] as number) seen[group] = 1;
+    }
+    const isInCycle = (group: number): boolean => {
+      return seen[group] === 0 && this.isEffective(group);
+    };
+    let start = 1;
+    while (!isInCycle(start)) start++;
+    const calls: number[] = [];
+    for (let group = start; seen[group] === 0; group = this.nexts[group] as number) {
+      seen[group] = 1;
+      calls.push(this.heads[group] as number);
+    }
+    return calls;
+  }
+}
