@@ -21,9 +21,20 @@ const LAYERS = {
     'bugs',
   ],
   histories: ['kernel', 'zab', 'keeper', 'client', 'checkers', 'scenario'],
+  demo: ['kernel', 'zab', 'keeper', 'client', 'faults', 'scenario'],
   campaign: ['kernel', 'checkers', 'scenario'],
-  report: ['kernel', 'zab', 'keeper', 'checkers', 'faults', 'scenario', 'histories', 'campaign'],
-  cli: ['kernel', 'bugs', 'checkers', 'scenario', 'histories', 'campaign', 'report'],
+  report: [
+    'kernel',
+    'zab',
+    'keeper',
+    'checkers',
+    'faults',
+    'scenario',
+    'histories',
+    'demo',
+    'campaign',
+  ],
+  cli: ['kernel', 'bugs', 'checkers', 'scenario', 'histories', 'demo', 'campaign', 'report'],
 };
 
 const CORE = 'kernel|world|zab|keeper|client|workload|checkers|faults|bugs';
@@ -47,7 +58,7 @@ forbidden.push(
     name: 'no-platform-in-the-core',
     comment: 'everything up to a run works in a browser, and so does the reading of histories',
     severity: 'error',
-    from: { path: `^src/(${CORE}|scenario|histories)/` },
+    from: { path: `^src/(${CORE}|scenario|histories|demo)/` },
     to: { dependencyTypes: ['core'] },
   },
   {

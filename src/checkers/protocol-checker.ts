@@ -69,6 +69,9 @@ export class ProtocolChecker {
   committed: HistoryNode;
   /** How many leaders took office with proposals that nobody knew to be committed. */
   adoptionCount = 0;
+  /** How many such proposals there were. */
+  adoptedTxnCount = 0;
+  proposedCount = 0;
 
   private readonly views: Views;
   private readonly counterStart: number;
@@ -172,6 +175,9 @@ export class ProtocolChecker {
       case KEEPER_EVENTS.syncAsked:
         if (server.ledEpoch < this.lastEpoch) this.staleSyncs.add(`${value}/${subject}`);
         break;
+      case KEEPER_EVENTS.clientAheadRefused:
+        this.turnedAway(server, asZxid(value));
+        break;
       case ZAB_EVENTS.acceptedEpochWritten:
         if (value < server.acceptedEpoch) this.epochFell(sid, 'acceptedEpoch', value);
         server.acceptedEpoch = value;
@@ -213,6 +219,7 @@ export class ProtocolChecker {
       this.fail('primary-order', `server ${sid} proposed ${hex(txn.zxid)} and left a gap`);
     }
     txns[index] = txn;
+    this.proposedCount++;
   }
 
   /**
@@ -286,8 +293,10 @@ export class ProtocolChecker {
     }
     if (!isSucceeded) {
       this.lastEpoch = epoch;
-      if (history !== this.committed) this.adoptionCount++;
-      for (const txn of suffix(history, this.committed)) this.extend(txn);
+      const adopted = suffix(history, this.committed);
+      if (adopted.length > 0) this.adoptionCount++;
+      this.adoptedTxnCount += adopted.length;
+      for (const txn of adopted) this.extend(txn);
     }
     this.initialHistories.set(epoch, history);
     server.acknowledged = history.zxid;
@@ -331,6 +340,15 @@ export class ProtocolChecker {
       );
     }
     this.compareDigest(server, history);
+  }
+
+  /** A client has seen `seen`. Of what begins an epoch it has seen nothing that was written. */
+  private turnedAway({ sid, history }: ServerGhost, seen: Zxid): void {
+    if (!this.committed.upTo(seen).isPrefixOf(history)) return;
+    this.fail(
+      'turned-away',
+      `server ${sid} has turned away a client that was told ${hex(seen)}, and has all that it saw`,
+    );
   }
 
   private recovered(server: ServerGhost, lastZxid: Zxid): void {

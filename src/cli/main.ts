@@ -7,6 +7,7 @@ import { Defect } from '../kernel/assert.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { CLIENTS_MAX, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/limits.ts';
 import { addCheck } from './check.ts';
+import { addDemo } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
 import { parseBug, parseDuration, path, seed, wholeNumber } from './options.ts';
@@ -24,6 +25,10 @@ Exit codes: 0 all properties hold, 1 a property is violated,
 
 let exitCode: number = EXIT.holds;
 
+function exitWith(code: number): void {
+  exitCode = code;
+}
+
 function newProgram(): Command {
   const program = new Command('zabox')
     .description("deterministic simulation and fault injection for ZooKeeper's consensus")
@@ -34,9 +39,8 @@ function newProgram(): Command {
   addRun(program);
   addReplay(program);
   addFuzz(program);
-  addCheck(program, (code) => {
-    exitCode = code;
-  });
+  addCheck(program, exitWith);
+  addDemo(program, exitWith);
   return program;
 }
 
@@ -62,8 +66,8 @@ function addRun(program: Command): void {
 }
 
 const RUN_HELP = `
-Examples: zabox run --seed 0x2a --servers 3 --bug skip-trunc
-          zabox run scenarios
+Example: zabox run --seed 0x2a --servers 3 --bug skip-trunc
+         zabox run scenarios/election
 
 A scenario that comes to what its file expects exits with 0, be that a violation.`;
 
@@ -74,7 +78,7 @@ function addReplay(program: Command): void {
     .argument('<file>', 'a scenario file')
     .option('--json', 'print one JSON document instead of the table')
     .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
-    .addHelpText('after', '\nExample: zabox replay scenarios/bugs/skip-trunc.yaml')
+    .addHelpText('after', '\nExample: zabox replay scenarios/split-brain/leader-isolated.yaml')
     .allowExcessArguments(false)
     .action((file: string, flags: RunFlags) => {
       exitCode = replayCommand(file, flags);
@@ -138,7 +142,7 @@ function report(error: unknown): number {
 
 function describe({ code, message }: CommanderError): string {
   // It would print the whole help where no command, or none that exists, is named.
-  if (code === 'commander.help') return 'name a command: run, replay, fuzz or check';
+  if (code === 'commander.help') return 'name a command: run, replay, fuzz, check or demo';
   return message.replace(/^error: /, '').replace(/\.$/, '');
 }
 

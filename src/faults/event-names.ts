@@ -12,7 +12,10 @@ const TABLES: Readonly<Record<string, number>> = {
 /** Events are numbered below this. */
 export const EVENT_KIND_COUNT = 256;
 
-const NAMES = new Map(Object.entries(TABLES).map(([name, kind]) => [kind, name]));
+/** The names of events by their numbers. */
+export const EVENT_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(TABLES).map(([name, kind]) => [kind, name]),
+);
 
 /** The number of an event by its name; `undefined` if there is none. */
 export function eventKind(name: string): number | undefined {
@@ -20,7 +23,7 @@ export function eventKind(name: string): number | undefined {
 }
 
 export function eventName(kind: number): string {
-  return NAMES.get(kind) ?? String(kind);
+  return EVENT_NAMES.get(kind) ?? String(kind);
 }
 
 /** What a vote is called on its way; all else between servers is a packet of the quorum port. */

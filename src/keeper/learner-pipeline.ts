@@ -12,7 +12,8 @@ import type { Transaction } from './transaction.ts';
 export interface Revalidation {
   readonly session: SessionId;
   readonly timeoutMs: number;
-  readonly isAlive: boolean;
+  /** The answer; `null` in the question. */
+  readonly isAlive: boolean | null;
 }
 
 /** The sessions heard from, with their time-outs. */
@@ -64,14 +65,14 @@ export class LearnerPipeline implements Pipeline {
     const waiting = this.revalidating.get(session);
     if (waiting === undefined) this.revalidating.set(session, [connection]);
     else waiting.push(connection);
-    const question: Revalidation = { session, timeoutMs, isAlive: false };
+    const question: Revalidation = { session, timeoutMs, isAlive: null };
     this.port.revalidate(question);
   }
 
   revalidated({ session, isAlive }: Revalidation): void {
     const waiting = this.revalidating.get(session) ?? [];
     this.revalidating.delete(session);
-    for (const connection of waiting) connection.revalidated(isAlive);
+    for (const connection of waiting) connection.revalidated(isAlive === true);
   }
 
   applied(txn: Transaction): void {

@@ -110,7 +110,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
 
   accept(port: Port, connection: Connection): ConnectionListener | null {
     if (port !== 'client') return this.peer.accept(port, connection);
-    if (this.pipeline === null) return null;
+    // One that serves nobody at the moment says so when it is greeted.
     const client = new ClientConnection(this, connection);
     this.connections.add(client);
     return client;
@@ -236,7 +236,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   }
 
   lead(port: LeaderPort): void {
-    const commits = new CommitProcessor(this.ports, this);
+    const commits = new CommitProcessor(this.ports, this, this.rules.syncWaitsAtLeader);
     this.leading = new LeaderPipeline(this, this.ports, port, commits);
   }
 

@@ -43,12 +43,13 @@ export function renderRun(run: Run, wallMicros: number, reproduce: string, scree
 /** What happened in a run, and what it came to. */
 export function renderOutcome(run: Run, wallMicros: number, { color, columns }: Screen): string {
   const { stats, digest, events, simulatedMicros } = run;
-  const { operations, faults, elections, syncs } = stats;
+  const { operations, faults, elections, syncs, proposals } = stats;
   const table = renderTable(columns, [
     ['ensemble', describeEnsemble(run)],
     ['leaders', describeLeaders(run)],
     ['elections', `${elections.won} won, in ${elections.begun} rounds that servers began`],
     ['syncs', describeCounts(Object.entries(syncs))],
+    ['proposals', describeCounts(Object.entries(proposals))],
     ['faults', describeCounts(byName(faults)) || 'none'],
     ...describeExcess(run),
     ['packets', describePackets(run)],
@@ -65,7 +66,8 @@ function describeExcess({ plan }: Run): [string, string][] {
   return excesses.length === 0 ? [] : [['beyond ZAB', excesses.join(', ')]];
 }
 
-function renderVerdict({ verdict, violations }: Run, color: ChalkInstance): string {
+/** Whether all properties hold, or which does not. */
+export function renderVerdict({ verdict, violations }: Run, color: ChalkInstance): string {
   if (verdict === 'pass') {
     return `${color.green.bold('PASS')}     all ${PROPERTY_COUNT} properties hold`;
   }

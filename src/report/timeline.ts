@@ -17,14 +17,14 @@ export function renderTimeline(checked: CheckedHistory): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${escape(file)}: ${verdict}</title>
+<title>${escaped(file)}: ${verdict}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escape(file)}</h1>
-<p class="verdict ${verdict}"><strong>${verdict}</strong> ${escape(describeVerdict(checked))}</p>
-<p>${escape(history.model)}, judged ${consistency}; ${plural(history.operations.length, 'operation')}</p>
-${reasons.length === 0 ? '' : `<ol class="reasons">${reasons.map((reason) => `<li>${escape(reason)}</li>`).join('')}</ol>`}
+<h1>${escaped(file)}</h1>
+<p class="verdict ${verdict}"><strong>${verdict}</strong> ${escaped(describeVerdict(checked))}</p>
+<p>${escaped(history.model)}, judged ${consistency}; ${plural(history.operations.length, 'operation')}</p>
+${reasons.length === 0 ? '' : `<ol class="reasons">${reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('')}</ol>`}
 ${describeView(timeline)}
 ${renderPicture(timeline)}
 ${renderConflict(evidence?.operations ?? [], history.places)}
@@ -60,7 +60,7 @@ function renderPicture({ rows, moments, breaks, width }: Timeline): string {
     .join('');
   const dots = moments
     .map(({ operation, number, x, row }) => {
-      return `<circle cx="${x}" cy="${middleOf(row)}" r="4"><title>${number}. ${escape(nameOf(operation))}</title></circle>`;
+      return `<circle cx="${x}" cy="${middleOf(row)}" r="4"><title>${number}. ${escaped(nameOf(operation))}</title></circle>`;
     })
     .join('');
   return `<div class="timeline">
@@ -86,8 +86,10 @@ function renderBar({ operation, left, width, isConflict, isOpen }: Bar, row: num
     ...(isOpen ? ['open'] : []),
   ];
   const top = middleOf(row) - BAR_HEIGHT / 2;
-  const label = escape(labelOf(operation));
-  const about = escape(`${nameOf(operation)} → ${describeEnd(operation)} ${showPlaces(operation)}`);
+  const label = escaped(labelOf(operation));
+  const about = escaped(
+    `${nameOf(operation)} → ${describeEnd(operation)} ${showPlaces(operation)}`,
+  );
   return `<div class="${classes.join(' ')}" style="left:${left}px;top:${top}px;width:${width}px" title="${about}">${label}</div>`;
 }
 
@@ -110,7 +112,7 @@ function renderConflict(
   if (operations.length === 0) return '';
   const rows = operations.map((operation) => {
     const cells = [showPlaces(operation), nameOf(operation), describeEnd(operation)];
-    return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`;
+    return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
   });
   return `<h2>Wrong by themselves</h2>
 <table><thead><tr><th>${places}</th><th>operation</th><th>answer</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
@@ -123,7 +125,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(/[&<>"]/g, (char) => ESCAPES[char] ?? char);
 }
 

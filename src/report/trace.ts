@@ -1,10 +1,14 @@
 import { eventName } from '../faults/event-names.ts';
+import { opName } from '../keeper/codes.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
+import type { Revalidation } from '../keeper/learner-pipeline.ts';
+import type { ServerRequest } from '../keeper/server-request.ts';
 import { formatSessionId } from '../keeper/session-id.ts';
+import type { Transaction } from '../keeper/transaction.ts';
 import type { TraceClock, TraceObserver } from '../scenario/run.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
-import { PACKET } from '../zab/messages.ts';
-import { asZxid, formatZxid } from '../zab/zxid.ts';
+import { type Notification, PACKET, type QuorumPacket } from '../zab/messages.ts';
+import { asZxid, epochOf, formatZxid } from '../zab/zxid.ts';
 
 const PACKET_NAMES = new Map<number, string>(
   Object.entries(PACKET).map(([name, type]) => [type, name]),
@@ -29,21 +33,30 @@ const ZXID_EVENTS: ReadonlySet<number> = new Set([
   ZAB_EVENTS.diffReceived,
   ZAB_EVENTS.truncReceived,
   ZAB_EVENTS.snapReceived,
+  ZAB_EVENTS.snapshotRead,
   ZAB_EVENTS.truncated,
   ZAB_EVENTS.cutImpossible,
   ZAB_EVENTS.snapshotInstalled,
+  ZAB_EVENTS.historyAppended,
   ZAB_EVENTS.historySynced,
   ZAB_EVENTS.proposed,
   ZAB_EVENTS.appended,
   ZAB_EVENTS.acked,
   ZAB_EVENTS.committed,
+  ZAB_EVENTS.firstCommitOfEpoch,
   ZAB_EVENTS.delivered,
   ZAB_EVENTS.commitUnmatched,
   ZAB_EVENTS.historyGap,
   ZAB_EVENTS.badAck,
   ZAB_EVENTS.rolledOver,
   ZAB_EVENTS.logSynced,
+  ZAB_EVENTS.snapshotsCut,
+  ZAB_EVENTS.logCut,
+  ZAB_EVENTS.snapshotTmpWritten,
   ZAB_EVENTS.snapshotBegun,
+  ZAB_EVENTS.snapshotHalfWritten,
+  ZAB_EVENTS.snapshotSaved,
+  ZAB_EVENTS.snapshotSynced,
   KEEPER_EVENTS.clientAheadRefused,
 ]);
 
@@ -102,20 +115,48 @@ function describeValue(kind: number, value: number): object {
   return { value };
 }
 
-/** Messages by their fields; a quorum packet by its name and zxid. */
-function describeMessage(message: unknown): unknown {
+/** A message as a trace shows it: its fields; of a quorum packet what tells it from others. */
+export function describeMessage(message: unknown): unknown {
   if (typeof message !== 'object' || message === null) return message;
   if ('peerEpoch' in message && 'state' in message) {
-    return { ...message, state: STATES[Number(message.state)] };
+    const { state, zxid, ...others } = message as Notification;
+    return { state: STATES[state], zxid: formatZxid(zxid), ...others };
   }
+  // Clients' messages have an `xid` besides.
   if ('zxid' in message && 'data' in message && 'type' in message) {
-    const zxid = Number(message.zxid);
-    return {
-      packet: PACKET_NAMES.get(Number(message.type)),
-      ...(zxid < 0 ? {} : { zxid: formatZxid(asZxid(zxid)) }),
-    };
+    return describePacket(message as QuorumPacket);
   }
   return JSON.parse(JSON.stringify(message, (_key, field) => plain(field)));
+}
+
+function describePacket(packet: QuorumPacket): object {
+  const { type, zxid } = packet;
+  return { packet: PACKET_NAMES.get(type), zxid: formatZxid(zxid), ...describeData(packet) };
+}
+
+function describeData({ type, zxid, data }: QuorumPacket): object {
+  switch (type) {
+    case PACKET.FOLLOWERINFO:
+    case PACKET.OBSERVERINFO:
+      return { sid: data, acceptedEpoch: epochOf(zxid) };
+    case PACKET.ACKEPOCH:
+      return { currentEpoch: data.currentEpoch ?? -1 };
+    case PACKET.PROPOSAL:
+    case PACKET.INFORM: {
+      const { type: txnType, cxid } = data as Transaction;
+      return { txn: opName(txnType), cxid };
+    }
+    case PACKET.REQUEST: {
+      const { message } = data as ServerRequest;
+      return { request: opName(message.type), cxid: message.xid };
+    }
+    case PACKET.REVALIDATE: {
+      const { session, isAlive } = data as Revalidation;
+      return { session: formatSessionId(session), ...(isAlive === null ? {} : { isAlive }) };
+    }
+    default:
+      return {};
+  }
 }
 
 /** Bytes as text, and no more of them than a reader wants. */

@@ -19,6 +19,8 @@ const NO_WEIGHTS = Object.fromEntries(
   OPERATION_KINDS.map((kind) => [kind, 0]),
 ) as WorkloadSettings['weights'];
 
+const PERFECT_CLOCK: Plan['clocks'][0] = { driftPpm: 0, offsetMicros: 0 };
+
 /**
  * What holds where a scenario says nothing: an ensemble on a good day. Perfect clocks, quick links
  * and disks, a few clients that read and write, and nothing goes wrong.
@@ -39,7 +41,7 @@ export function defaultPlan(frame: Frame): Plan {
     disk: { syncMinMicros: 200, syncMaxMicros: 1000 },
     threads: { minMicros: 5, maxMicros: 20 },
     startsMicros: new Array<number>(count).fill(0),
-    clocks: new Array<Plan['clocks'][0]>(count).fill({ driftPpm: 0, offsetMicros: 0 }),
+    clocks: new Array<Plan['clocks'][0]>(count).fill(PERFECT_CLOCK),
     workload: {
       sessionTimeoutMs: 6000,
       pipelineDepth: 1,
@@ -62,7 +64,13 @@ export function defaultPlan(frame: Frame): Plan {
  */
 export function withDefaults(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const plan = defaultPlan(frameOf(given));
-  return merge(plan, { ...given, workload: completeWorkload(given) });
+  const workload = completeWorkload(given);
+  return merge(plan, { ...given, workload, clocks: completeClocks(given) ?? plan.clocks });
+}
+
+function completeClocks({ clocks }: Fields): unknown {
+  if (!Array.isArray(clocks)) return clocks;
+  return clocks.map((clock: unknown) => (isFields(clock) ? merge(PERFECT_CLOCK, clock) : clock));
 }
 
 /** What of the workload depends on the rest of what was given. */
@@ -96,12 +104,12 @@ function frameOf(given: Readonly<Record<string, unknown>>): Frame {
 type Fields = Record<string, unknown>;
 
 function merge(base: object, given: object): Fields {
-  const merged: Fields = { ...base };
+  const merged = new Map<string, unknown>(Object.entries(base));
   for (const [name, value] of Object.entries(given)) {
-    const before = merged[name];
-    merged[name] = isFields(before) && isFields(value) ? merge(before, value) : value;
+    const before = merged.get(name);
+    merged.set(name, isFields(before) && isFields(value) ? merge(before, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function isFields(value: unknown): value is Fields {

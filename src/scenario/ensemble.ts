@@ -1,5 +1,5 @@
 import type { ServerStanding } from '../checkers/liveness.ts';
-import type { ServerView, Views } from '../checkers/protocol-checker.ts';
+import type { Views } from '../checkers/protocol-checker.ts';
 import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import type { ServerRules } from '../keeper/rules.ts';
 import { ZooKeeperServer } from '../keeper/server.ts';
@@ -53,10 +53,15 @@ export class Ensemble implements Views {
     return this.world.eventCount;
   }
 
-  server(sid: number): ServerView {
-    const server = this.servers[sid];
-    assert(server !== undefined, 'a server that is looked at has been started');
+  server(sid: number): ZooKeeperServer {
+    const server = this.find(sid);
+    assert(server !== null, 'a server that is looked at has been started');
     return server;
+  }
+
+  /** The server that was started last on a host; `null` if none ever was. */
+  find(sid: number): ZooKeeperServer | null {
+    return this.servers[sid] ?? null;
   }
 
   /** Where everybody stands of whom anything is owed: not those whose disks have rotted. */

@@ -18,13 +18,21 @@ export interface Expectation {
   readonly epochs?: readonly number[];
   /** By the number of a learner: how it was synchronised, each time. */
   readonly syncs?: Readonly<Record<string, readonly SyncMode[]>>;
+  /** How many proposals were committed by a later leader than the one that had made them. */
+  readonly adopted?: number;
+  /** How many proposals were never committed. */
+  readonly discarded?: number;
+  /** Events that happen at least once: by their names in a trace, or in `SERVICE_EVENTS`. */
+  readonly happens?: readonly string[];
+  /** Events that do not happen. */
+  readonly never?: readonly string[];
   /** As `zabox run` prints it. */
   readonly digest?: string;
 }
 
 /** How a run differs from what was expected of it, in words; empty if it does not. */
 export function differences(run: Run, expected: Expectation): string[] {
-  const { leaders, synchronised } = run.stats;
+  const { leaders, synchronised, proposals, happened } = run.stats;
   const found: string[] = [...verdictDifference(run, expected)];
   const compare = (what: string, given: unknown, wanted: unknown): void => {
     if (wanted === undefined || JSON.stringify(given) === JSON.stringify(wanted)) return;
@@ -49,6 +57,17 @@ export function differences(run: Run, expected: Expectation): string[] {
       given.map(({ mode }) => mode),
       modes,
     );
+  }
+  compare('adopted proposals:', proposals.adopted, expected.adopted);
+  compare('discarded proposals:', proposals.discarded, expected.discarded);
+  for (const name of expected.happens ?? []) {
+    if (happened[name] === undefined) found.push(`expected ${name} to happen, but it never does`);
+  }
+  for (const name of expected.never ?? []) {
+    const times = happened[name] ?? 0;
+    if (times === 0) continue;
+    const often = times === 1 ? 'once' : `${times} times`;
+    found.push(`expected ${name} never to happen, but it does ${often}`);
   }
   compare('the digest', run.digest, expected.digest);
   return found;

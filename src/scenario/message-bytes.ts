@@ -39,8 +39,9 @@ function packetBytes(packet: QuorumPacket): number {
   switch (packet.type) {
     case PACKET.PROPOSAL:
     case PACKET.INFORM:
-    case PACKET.SNAP:
       return PACKET_BYTES + packet.data.byteCount;
+    case PACKET.SNAPSHOT:
+      return packet.data.byteCount;
     case PACKET.REQUEST:
       return PACKET_BYTES + FORWARDED_BYTES + requestBytes((packet.data as ServerRequest).message);
     default:

@@ -16,9 +16,12 @@ import { RandomStream } from '../kernel/random.ts';
 import type { PacketCounts } from '../world/link.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { formatZxid } from '../zab/zxid.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
+import { RunView } from './run-view.ts';
+import { lookAtServer, type Role, type ServerLook } from './server-look.ts';
 import { type Leadership, Statistics, type Synchronisation, serviceReached } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
@@ -61,12 +64,40 @@ export interface RunStats {
   readonly syncs: Readonly<
     Record<'DIFF' | 'DIFF from disk' | 'TRUNC' | 'TRUNC+DIFF' | 'SNAP', number>
   >;
+  /** What each server believed at the end, and what was on its disk. */
+  readonly servers: readonly FinalState[];
   /** Each time that a learner was synchronised, in order. */
   readonly synchronised: readonly Synchronisation[];
   /** Rounds that a server began, and servers that won one. */
   readonly elections: { readonly begun: number; readonly won: number };
+  /** What became of the transactions that leaders proposed. */
+  readonly proposals: ProposalCounts;
+  /** How often each event happened that did: by its name in a trace, or in `SERVICE_EVENTS`. */
+  readonly happened: Readonly<Record<string, number>>;
   /** How often this run came to what is rare, by name; see `REACHABLE`. */
   readonly reached: Readonly<Record<string, number>>;
+}
+
+export interface ProposalCounts {
+  readonly made: number;
+  readonly committed: number;
+  /** Committed, but not by the leader that had proposed them: a later one found them in its log. */
+  readonly adopted: number;
+  /** Not committed by the end of the run. */
+  readonly discarded: number;
+}
+
+/** A server at the end of a run. Zxids are written as servers write them. */
+export interface FinalState {
+  readonly server: number;
+  /** `null` when it does not run. */
+  readonly role: Role | null;
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+  /** As `srvr` shows it; `null` when it does not run. */
+  readonly zxid: string | null;
+  /** The end of its log. */
+  readonly lastLogged: string;
 }
 
 /** Simulated time, and how many events have happened. */
@@ -77,8 +108,8 @@ export interface TraceClock {
 
 /** Watches a run without being part of it: the outcome is the same with and without. */
 export interface TraceObserver extends Observer, PacketObserver {
-  /** The run begins. @param clock tells the time as long as it lasts */
-  begin(clock: TraceClock): void;
+  /** The run begins. @param view shows it, and tells the time, as long as it lasts */
+  begin(view: RunView): void;
 }
 
 /** Within this all clients are started. */
@@ -135,7 +166,7 @@ class Runner {
     timeline.addObserver(this.sessions);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
-      trace.begin(this.ensemble);
+      trace.begin(new RunView(this.ensemble, this.clients));
       timeline.addObserver(trace);
       timeline.addPacketObserver(trace);
     }
@@ -249,8 +280,9 @@ class Runner {
   }
 
   private stats(): RunStats {
-    const { statistics, injector } = this;
+    const { statistics, injector, ensemble } = this;
     const faults = Object.fromEntries(injector.counts);
+    const service = serviceReached(this.clients.history, this.committed());
     return {
       leaders: statistics.leaders,
       faults,
@@ -264,21 +296,30 @@ class Runner {
         'TRUNC+DIFF': statistics.count(ZAB_EVENTS.truncDiffChosen),
         SNAP: statistics.count(ZAB_EVENTS.snapChosen),
       },
+      servers: ensemble.serverIds.map((id) => finalState(lookAtServer(ensemble, id, null))),
       synchronised: statistics.synchronised,
       elections: {
         begun: statistics.count(ZAB_EVENTS.looking),
         won: statistics.count(ZAB_EVENTS.leading),
       },
+      proposals: this.proposals(),
+      happened: aboveZero({ ...statistics.happened(), ...service }),
       reached: {
         ...statistics.reached(),
         'adopted-proposals': this.checker.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
-        ...serviceReached(this.clients.history, this.committed()),
+        ...service,
         ...prefixed('fault-', faults),
         ...prefixed('crash-point-', Object.fromEntries(injector.crashPoints)),
         ...this.recipeReached(faults),
       },
     };
+  }
+
+  private proposals(): ProposalCounts {
+    const { proposedCount: made, adoptedTxnCount: adopted, committed } = this.checker;
+    const { length } = committed;
+    return { made, committed: length, adopted, discarded: made - length };
   }
 
   /** All that was ever committed, in order. */
@@ -323,6 +364,18 @@ class Runner {
   }
 }
 
+function finalState(look: ServerLook): FinalState {
+  const { server, role, acceptedEpoch, currentEpoch, lastApplied, lastLogged } = look;
+  return {
+    server,
+    role,
+    acceptedEpoch,
+    currentEpoch,
+    zxid: lastApplied === null ? null : formatZxid(lastApplied),
+    lastLogged: formatZxid(lastLogged),
+  };
+}
+
 function countOutcomes(operations: readonly Operation[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { isDone, err } of operations) {
@@ -330,6 +383,10 @@ function countOutcomes(operations: readonly Operation[]): Record<string, number>
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
+}
+
+function aboveZero(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 function prefixed(

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isCollection,
   isMap,
@@ -6,6 +7,8 @@ import {
   LineCounter,
   parseDocument,
   stringify,
+  visit,
+  type YAMLError,
 } from 'yaml';
 import { InputError } from './input-error.ts';
 import { readScenario, type Scenario, writeScenario } from './scenario.ts';
@@ -15,6 +18,9 @@ export const SCENARIO_BYTES_MAX = 1_000_000;
 
 /** More references to the same node than anybody writes: a file that unfolds into gigabytes. */
 const ALIASES_MAX = 100;
+
+/** What no text has: control characters but tabs and ends of lines, and what was not UTF-8. */
+const NO_TEXT = /[^\P{Cc}\t\n\r]|\ufffd/u;
 
 /**
  * Reads a scenario file: YAML, of which JSON is a part.
@@ -26,20 +32,41 @@ export function parseScenario(text: string, file: string): Scenario {
   if (text.length > SCENARIO_BYTES_MAX) {
     throw new InputError(`${file}: is longer than ${SCENARIO_BYTES_MAX} characters`);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = [...document.errors, ...document.warnings];
-  if (error !== undefined) {
-    const { line } = lines.linePos(error.pos[0]);
-    throw new InputError(`${file}:${line}: is not YAML: ${error.message}`);
+  const stranger = NO_TEXT.exec(text);
+  if (stranger !== null) {
+    const { length } = text.slice(0, stranger.index).split('\n');
+    throw new InputError(`${file}:${length}: is not text in UTF-8`);
   }
-  const result = readScenario(toPlain(document, file));
+  const lines = new LineCounter();
+  const fail = (offset: number, message: string): never => {
+    throw new InputError(`${file}:${lines.linePos(offset).line}: ${message}`);
+  };
+  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true } as const;
+  const document = parseDocument(text, options);
+  const [error] = [...document.errors, ...document.warnings];
+  if (error !== undefined) return fail(error.pos[0], describeError(error, text));
+  const alias = findBrokenAlias(document);
+  if (alias !== null) return fail(startOf(alias), `nothing is called &${alias.source} above this`);
+  const result = readScenario(toPlain(document, fail));
   if (!('problem' in result)) return result;
   const { path, message } = result.problem;
-  const { line } = lines.linePos(offsetOf(document, path));
-  throw new InputError(
-    `${file}:${line}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`,
-  );
+  const field = path.length === 0 ? '' : `${path.join('.')}: `;
+  return fail(offsetOf(document, path), `${field}${message}`);
+}
+
+/** Mistakes of which the parser speaks in its own words. */
+const MISTAKES: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'a tab indents this line; use spaces',
+  MULTIPLE_DOCS: 'a second document begins; a file holds one scenario',
+  RESOURCE_EXHAUSTION: 'is nested too deeply',
+  NON_STRING_KEY: 'the name of a field is not text',
+  BLOCK_AS_IMPLICIT_KEY: 'a value goes on with a colon; put it in quotes, or check the indentation',
+};
+
+function describeError({ code, message, pos }: YAMLError, text: string): string {
+  if (code !== 'DUPLICATE_KEY') return MISTAKES[code] ?? `is not YAML: ${message}`;
+  const [name = ''] = /^[^\s:]+/.exec(text.slice(pos[0])) ?? [];
+  return `${name}: is there twice`;
 }
 
 /** A scenario as a file that {@link parseScenario} reads, with nothing left to defaults. */
@@ -57,11 +84,25 @@ function inline(field: unknown): string {
   return stringify(field, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
 }
 
-function toPlain(document: Document, file: string): unknown {
+/** An alias of what there is not; `null` if there is none. */
+function findBrokenAlias(document: Document): Alias | null {
+  let broken: Alias | null = null;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      broken = alias;
+      return visit.BREAK;
+    },
+  });
+  return broken;
+}
+
+function toPlain(document: Document, fail: (offset: number, message: string) => never): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (error) {
-    throw new InputError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof ReferenceError)) throw error;
+    return fail(startOf(document.contents), 'repeats itself more often than a scenario needs');
   }
 }
 

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { PROPERTIES, type Property } from '../checkers/violation.ts';
+import { EVENT_NAMES } from '../faults/event-names.ts';
 import type { Fault } from '../faults/fault.ts';
+import { findContradiction, strangeServer } from './contradictions.ts';
 import { withDefaults } from './defaults.ts';
 import { type Expectation, SYNC_MODES } from './expectation.ts';
 import { InputError } from './input-error.ts';
-import { describeIssue } from './issues.ts';
-import { findContradiction, type Plan, type Problem } from './plan.ts';
+import { describeIssue, NO_SUCH_FIELD, notThat } from './issues.ts';
+import type { Plan, Problem } from './plan.ts';
 import { planShape } from './schema.ts';
-import { Translator, type Written, writeNumber, writtenPath } from './written.ts';
+import { canonicalSeed } from './seed.ts';
+import { SERVICE_EVENTS } from './statistics.ts';
+import { Translator, WRITTEN, type Written, writtenPath } from './written.ts';
 
 /** A plan with a name, and what is expected of it. */
 export interface Scenario {
@@ -20,8 +24,8 @@ export interface Scenario {
   readonly plan: Plan;
 }
 
-type DeepPartial<Value> = Value extends readonly unknown[]
-  ? Value
+type DeepPartial<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepPartial<Item>[]
   : Value extends object
     ? { readonly [Name in keyof Value]?: DeepPartial<Value[Name]> }
     : Value;
@@ -30,13 +34,17 @@ type DeepPartial<Value> = Value extends readonly unknown[]
  * A scenario as it is written, in a file or in code: of the plan only what differs from the
  * defaults, times and rates as texts (`250ms`, `5%`).
  */
-export type WrittenScenario = DeepPartial<Omit<Written<Plan>, 'faults'>> &
+export type WrittenScenario = DeepPartial<Omit<Written<Plan>, 'seed' | 'faults'>> &
   Omit<Scenario, 'plan' | 'expect'> & {
     readonly expect: 'pass' | Expectation;
+    readonly seed?: string | number;
     readonly faults?: readonly Written<Fault>[];
   };
 
 const server = z.int().min(1).max(255);
+
+const eventNames: readonly string[] = [...EVENT_NAMES.values(), ...SERVICE_EVENTS];
+const eventName = z.enum(eventNames as [string, ...string[]]);
 
 const expectation = z.strictObject({
   violates: z.enum(Object.keys(PROPERTIES) as [Property, ...Property[]]).exactOptional(),
@@ -49,6 +57,10 @@ const expectation = z.strictObject({
       z.array(z.enum(SYNC_MODES)),
     )
     .exactOptional(),
+  adopted: z.int().min(0).exactOptional(),
+  discarded: z.int().min(0).exactOptional(),
+  happens: z.array(eventName).exactOptional(),
+  never: z.array(eventName).exactOptional(),
   digest: z
     .string()
     .regex(/^[\da-f]{16}$/, 'expected 16 hexadecimal digits')
@@ -59,8 +71,19 @@ const shape = z.strictObject({
   name: z.string().min(1).max(100),
   why: z.string().min(1).max(1000),
   look: z.string().min(1).max(2000).exactOptional(),
-  expect: z.union([z.literal('pass'), expectation]),
+  expect: z.union([z.literal('pass'), expectation], {
+    error: ({ input }) => {
+      return isFields(input)
+        ? undefined
+        : notThat('pass, or fields like violates and leader', input);
+    },
+  }),
   ...planShape,
+  seed: z
+    .union([z.string().min(1), z.int().min(0)], {
+      error: ({ input }) => notThat('a number or a word', input),
+    })
+    .transform((seed) => canonicalSeed(String(seed))),
 });
 
 const REQUIRED = ['name', 'why', 'expect'];
@@ -87,21 +110,46 @@ export function scenario(written: WrittenScenario): Scenario {
 
 /** @returns the scenario, or what is wrong with the written form, by the path in that */
 export function readScenario(written: unknown): Scenario | { readonly problem: Problem } {
+  if (!isFields(written)) return { problem: { path: [], message: describeOther(written) } };
   const problems: Problem[] = [];
-  const given = theTranslator().read(written, problems);
+  const given = theTranslator().read(written, problems) as Record<string, unknown>;
   const [unreadable] = problems;
   if (unreadable !== undefined) return { problem: unreadable };
-  const complete = isFields(given) ? withDefaults(given) : given;
+  const complete = withDefaults(given);
   const result = shape.safeParse(complete, { reportInput: true });
   const [issue] = result.error?.issues ?? [];
-  if (issue !== undefined) return { problem: inWritten(describeIssue(issue, writeNumber)) };
-  const { name, why, look, expect, ...fields } = result.data as z.infer<typeof shape>;
-  // Without an issue there is a plan.
+  if (issue !== undefined) return { problem: inWritten(describeIssue(issue, WRITTEN), complete) };
+  const { name, why, look, expect: expected, ...fields } = result.data as z.infer<typeof shape>;
+  // Without an issue there is a plan, and an expectation.
   const plan = fields as unknown as Plan;
-  const problem = findContradiction(plan);
-  if (problem !== null) return { problem: inWritten(problem) };
+  const expect = expected === 'pass' ? {} : (expected as Expectation);
+  const problem = findContradiction(plan, WRITTEN) ?? findStranger(expect, plan);
+  if (problem !== null) return { problem: inWritten(problem, complete) };
   const about = look === undefined ? { name, why } : { name, why, look };
-  return { ...about, expect: expect === 'pass' ? {} : (expect as Expectation), plan };
+  return { ...about, expect, plan };
+}
+
+function describeOther(written: unknown): string {
+  const list = REQUIRED.join(', ');
+  if (written === null || written === undefined) return `is empty; a scenario has ${list} and more`;
+  return notThat(`the fields ${list} and more`, written);
+}
+
+/** Servers that are expected to do something must exist. */
+function findStranger(
+  { leader, leaders = [], syncs = {} }: Expectation,
+  plan: Plan,
+): Problem | null {
+  const named: [PropertyKey[], number][] = [
+    ...leaders.map((one, index): [PropertyKey[], number] => [['leaders', index], one]),
+    ...Object.keys(syncs).map((one): [PropertyKey[], number] => [['syncs', one], Number(one)]),
+  ];
+  if (leader !== undefined) named.push([['leader'], leader]);
+  for (const [path, server] of named) {
+    const message = strangeServer(server, plan);
+    if (message !== null) return { path: ['expect', ...path], message };
+  }
+  return null;
 }
 
 /** The written form of a scenario, complete: nothing is left to defaults. */
@@ -143,11 +191,10 @@ function withoutRequired(schema: unknown): unknown {
   return Object.fromEntries(parts.map(([keyword, part]) => [keyword, withoutRequired(part)]));
 }
 
-function inWritten({ path, message }: Problem): Problem {
-  const name = String(path.at(-1) ?? '');
-  const isUnknown = message === 'there is no such field';
-  const likely = isUnknown ? theTranslator().hint(name) : '';
-  const full = likely === '' ? message : `${message}; ${likely}`;
+/** @param value what has the problem, in the shape */
+function inWritten({ path, message }: Problem, value: unknown): Problem {
+  const isUnknown = message === NO_SUCH_FIELD;
+  const full = isUnknown ? `${message}; ${theTranslator().fieldsInstead(path, value)}` : message;
   return { path: writtenPath(path), message: full };
 }
 

@@ -3,40 +3,51 @@ import { bugIds } from '../bugs/catalogue.ts';
 import { TRIGGER_NAMES } from '../faults/event-names.ts';
 import type { Fault, FaultKind } from '../faults/fault.ts';
 import { NAIVE_RECIPES, OPERATION_KINDS, RECIPES } from '../workload/settings.ts';
+import { notThat } from './issues.ts';
 import { CLIENTS_MAX, OBSERVERS_MAX, SERVERS_MAX } from './limits.ts';
 import type { Plan } from './plan.ts';
 import { canonicalSeed } from './seed.ts';
 
 const micros = z.int().min(0).max(86_400_000_000);
-const duration = micros.min(1);
+const duration = z.int().min(1).max(86_400_000_000);
 const signedMicros = z.int().min(-86_400_000_000).max(86_400_000_000);
 const ppm = z.int().min(0).max(1_000_000);
 /** More than that is a cut. */
-const lossPpm = ppm.max(900_000);
-const host = z
-  .int()
-  .min(1)
-  .max(OBSERVERS_MAX + SERVERS_MAX);
-const client = z.int().min(1).max(CLIENTS_MAX);
+const lossPpm = z.int().min(0).max(900_000);
+/** Whether there is a server, or a client, of that number depends on the rest of the plan. */
+const host = z.int().min(1);
+const client = z.int().min(1);
 const factor = z.int().min(1).max(1000);
 
 const whom = z.union([host, z.enum(['leader', 'follower', 'itself', 'peer'])], {
-  error: 'expected the number of a server, or leader, follower, itself or peer',
+  error: ({ input }) => {
+    return notThat('the number of a server, or leader, follower, itself or peer', input);
+  },
 });
 const someWhom = z.array(whom).min(1);
 const reach = z.enum(['servers', 'all']);
 
-const when = z.union([
-  z.strictObject({ atMicros: micros }),
-  z.strictObject({ after: z.string().min(1), delayMicros: micros }),
-  z.strictObject({
-    on: z.enum(TRIGGER_NAMES as [string, ...string[]]),
-    server: host.exactOptional(),
-    role: z.enum(['leader', 'learner']).exactOptional(),
-    nth: z.int().min(1).max(1_000_000).exactOptional(),
-    delayMicros: micros.exactOptional(),
-  }),
-]);
+const MOMENTS = ['atMicros', 'after', 'on'];
+
+const when = z.union(
+  [
+    z.strictObject({ atMicros: micros }),
+    z.strictObject({ after: z.string().min(1), delayMicros: micros }),
+    z.strictObject({
+      on: z.enum(TRIGGER_NAMES as [string, ...string[]]),
+      server: host.exactOptional(),
+      role: z.enum(['leader', 'learner']).exactOptional(),
+      nth: z.int().min(1).max(1_000_000).exactOptional(),
+      delayMicros: micros.exactOptional(),
+    }),
+  ],
+  {
+    error: ({ input }) => {
+      const named = isFields(input) ? MOMENTS.filter((name) => name in input) : [];
+      return named.length === 1 ? undefined : notThat('one of at, after or on', input);
+    },
+  },
+);
 
 const common = {
   when,
@@ -69,7 +80,8 @@ const FIELDS = {
   isolate: atServer,
   oneWay: { side: someWhom, forMicros },
   bridge: { side: someWhom, bridge: whom, forMicros },
-  ring: { order: z.array(host).min(3), forMicros },
+  /** In a ring of three everybody hears everybody. */
+  ring: { order: z.array(host).min(4), forMicros },
   cutLink: between,
   halfDeadLink: between,
   clientCut: { clients: z.array(client).min(1), servers: someWhom, forMicros },
@@ -182,3 +194,7 @@ export const optionsSchema: z.ZodType<unknown> = z.looseObject({
   clients: planShape.clients.optional(),
   durationMicros: planShape.durationMicros.optional(),
 });
+
+function isFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,6 +1,6 @@
 import type { History } from '../client/history.ts';
 import { CRASH_POINTS } from '../faults/crash-points.ts';
-import { EVENT_KIND_COUNT } from '../faults/event-names.ts';
+import { EVENT_KIND_COUNT, EVENT_NAMES } from '../faults/event-names.ts';
 import { CODE, OP } from '../keeper/codes.ts';
 import { KEEPER_EVENTS } from '../keeper/events.ts';
 import type { Transaction } from '../keeper/transaction.ts';
@@ -94,17 +94,31 @@ export class Statistics implements Observer {
     return this.counts[kind] ?? 0;
   }
 
+  /** How often each event happened, by its name. */
+  happened(): Record<string, number> {
+    return Object.fromEntries([...EVENT_NAMES].map(([kind, name]) => [name, this.count(kind)]));
+  }
+
   reached(): Record<string, number> {
     const entries = Object.entries(REACHABLE).map(([name, kind]) => [name, this.count(kind)]);
     return Object.fromEntries(entries);
   }
 }
 
+/** What is rare in the service. */
+export const SERVICE_EVENTS = [
+  'watch-fired',
+  'watch-caught-up',
+  'multi-undone',
+  'node-reaped',
+  'access-refused',
+] as const;
+
 /** How often a run came to what is rare in the service. */
 export function serviceReached(
   { operations, events }: History,
   committed: readonly Transaction[],
-): Record<string, number> {
+): Record<(typeof SERVICE_EVENTS)[number], number> {
   const countErrors = (code: number): number => operations.filter(({ err }) => err === code).length;
   return {
     'watch-fired': events.length,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hint, showValue } from './issues.ts';
+import { hint, listed, NO_SUCH_FIELD, type Notation, showValue } from './issues.ts';
 import type { Problem } from './plan.ts';
 import { formatRate, formatTime, parseRate, parseTime } from './units.ts';
 
@@ -22,14 +22,14 @@ const TIME_PATTERN = '^-?\\d+(\\.\\d+)? ?(h|m|s|ms|us)$';
 const UNITS: readonly Unit[] = [
   {
     suffix: 'Micros',
-    example: 'a time like 250ms or 1s',
+    example: 'a time like 250ms or 1.5s',
     pattern: TIME_PATTERN,
     parse: parseTime,
     format: formatTime,
   },
   {
     suffix: 'Ms',
-    example: 'a time in whole milliseconds, like 250ms or 1s',
+    example: 'a time in whole milliseconds like 250ms or 1.5s',
     pattern: TIME_PATTERN,
     parse: (text) => {
       const micros = parseTime(text);
@@ -72,34 +72,39 @@ function bareName(name: string): string {
   return name.slice(0, name.length - (unitOf(name)?.suffix.length ?? 0));
 }
 
-/** A number of a field as it is written. */
-export function writeNumber(value: number, field: string): string {
-  return unitOf(field)?.format(value) ?? String(value);
-}
+/** How the fields of a plan are spelt in their written form. */
+export const WRITTEN: Notation = {
+  number: (value, field) => unitOf(field)?.format(value) ?? String(value),
+  takes: (field) => unitOf(field)?.example ?? null,
+};
 
 /** The path of a field as it is written. */
 export function writtenPath(path: readonly PropertyKey[]): PropertyKey[] {
   return path.map((key) => (typeof key === 'string' ? bareName(key) : key));
 }
 
-/** Translates between a shape and its written form, whose fields' names it knows. */
+/** Deeper than anything in a shape; a value that holds itself is deeper than that. */
+const DEPTH_MAX = 20;
+
+/** Translates between a shape and its written form. */
 export class Translator {
   private readonly jsonSchema: JsonSchema;
   /** By their bare names: the fields that have a unit. */
   private readonly fields = new Map<string, string>();
-  private readonly names = new Set<string>();
 
   constructor(schema: z.ZodType) {
     this.jsonSchema = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
     for (const name of namesIn(this.jsonSchema)) {
-      this.names.add(bareName(name));
       if (unitOf(name) !== undefined) this.fields.set(bareName(name), name);
     }
   }
 
-  /** A hint at the field that was meant. */
-  hint(name: string): string {
-    return hint(name, [...this.names]);
+  /** What there is in the place of a field that there is not, in words. @param value of the shape */
+  fieldsInstead(path: readonly PropertyKey[], value: unknown): string {
+    const names = this.fieldsAt(path.slice(0, -1), value).map(bareName);
+    const likely = hint(bareName(String(path.at(-1))), names);
+    if (likely !== '') return likely;
+    return names.length === 1 ? `there is only ${names[0]}` : `there are ${listed(names)}`;
   }
 
   write(value: unknown): unknown {
@@ -113,12 +118,16 @@ export class Translator {
 
   /** @param problems gets what cannot be read; the path is that of the written form */
   read(value: unknown, problems: Problem[], path: readonly PropertyKey[] = []): unknown {
+    if (path.length > DEPTH_MAX) {
+      problems.push({ path: path.slice(0, 1), message: 'is nested too deeply' });
+      return null;
+    }
     return mapFields(value, (name, field) => {
       const here = [...path, name];
       const fullName = this.fields.get(name);
       if (fullName === undefined) {
         if (unitOf(name) !== undefined && this.fields.has(bareName(name))) {
-          const message = `there is no such field; write ${bareName(name)}, with a unit`;
+          const message = `${NO_SUCH_FIELD}; write ${bareName(name)}, with a unit`;
           problems.push({ path: here, message });
         }
         return [name, this.read(field, problems, here)];
@@ -143,11 +152,41 @@ export class Translator {
   writtenSchema(): object {
     return writeSchema(this.jsonSchema) as object;
   }
+
+  /** The fields that there are at a place of the shape. */
+  private fieldsAt(path: readonly PropertyKey[], value: unknown): string[] {
+    let schema = likeliest(this.jsonSchema, value);
+    let here = value;
+    for (const key of path) {
+      here = typeof here === 'object' && here !== null ? Reflect.get(here, key) : undefined;
+      const next = schema.items ?? schema.properties?.[String(key)];
+      if (next === undefined) return [];
+      schema = likeliest(next, here);
+    }
+    return Object.keys(schema.properties ?? {});
+  }
+}
+
+/** Of the shapes that a value may have, that which has most of its fields. */
+function likeliest(schema: JsonSchema, value: unknown): JsonSchema {
+  const shapes = schema.anyOf ?? schema.oneOf;
+  if (shapes === undefined || typeof value !== 'object' || value === null) return schema;
+  const fitting = ({ properties }: JsonSchema): number => {
+    if (properties === undefined) return -1;
+    const own = Object.entries(value).filter(([name]) => name in properties);
+    const isOther = own.some(([name, field]) => (properties[name]?.const ?? field) !== field);
+    return isOther ? -1 : own.length;
+  };
+  return shapes.reduce((best, one) => (fitting(one) > fitting(best) ? one : best));
 }
 
 /** As much of a JSON Schema as the translation looks at. */
 interface JsonSchema {
   readonly [keyword: string]: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly const?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
 }

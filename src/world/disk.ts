@@ -1,78 +1,33 @@
 import { Fifo } from '../kernel/fifo.ts';
 import { KeyedRandom, type RandomStream } from '../kernel/random.ts';
+import { DiskOperation, type Work } from './disk-operation.ts';
 import type { StorageListener } from './listeners.ts';
 import { type Crash, type CrashLosses, LogFile, type RecordFlaw } from './log-file.ts';
 import type { Process } from './process.ts';
 import { Slowdown } from './slowdown.ts';
+import { SnapshotFiles, type StoredSnapshot } from './snapshot-files.ts';
 import { EVENT, type Timeline } from './timeline.ts';
 
-/** How long a sync takes, in microseconds, when nothing is wrong. */
+/** How long each step of a write takes, in microseconds, when nothing is wrong. */
 export interface DiskSpeed {
   readonly syncMinMicros: number;
   readonly syncMaxMicros: number;
-}
-
-/** Why a snapshot's seal does not fit: a crash has left it incomplete, or it has rotted. */
-export type SnapshotFlaw = 'incomplete' | 'rotted';
-
-export interface StoredSnapshot<Snapshot> {
-  readonly snapshot: Snapshot;
-  /** `null` when its seal fits. */
-  flaw: SnapshotFlaw | null;
-  /** Whether it was synced, so that a loss of power cannot take it. */
-  isDurable: boolean;
 }
 
 /** The log, the small files and the snapshots are written independently, each in its own order. */
 const LANE = { log: 0, cells: 1, snapshots: 2 };
 const LANE_COUNT = 3;
 
-type Work = 'sync' | 'truncate' | 'cell' | 'save' | 'replace';
-
-/** A write under way. Its effect comes when it completes, or perhaps at a crash. */
-export class DiskOperation<Snapshot = unknown> {
-  readonly disk: Disk<unknown, Snapshot>;
-  readonly lane: number;
-  readonly work: Work;
-  readonly listener: StorageListener;
-  /** What the program calls this write. */
-  readonly number: number;
-  /** What there is to be written: a count of records, or the value of a cell. */
-  value: number;
-  name = '';
-  snapshot: Snapshot | null = null;
-  snapshotCount = 0;
-  isDurable = false;
-  isPending = true;
-  succeeded = true;
-
-  constructor(
-    disk: Disk<unknown, Snapshot>,
-    lane: number,
-    work: Work,
-    value: number,
-    listener: StorageListener,
-    number: number,
-  ) {
-    this.disk = disk;
-    this.lane = lane;
-    this.work = work;
-    this.value = value;
-    this.listener = listener;
-    this.number = number;
-  }
-}
-
 export type AnyDisk = Disk<unknown, unknown>;
 
 /**
- * A host's disk: an append-only log, small files that are replaced atomically, and snapshots.
+ * A host's disk: an append-only log, small files, and snapshots.
  *
  * It outlives the processes that write to it. What they append is lost by a crash until a sync that
  * began later has completed; of the rest a random prefix survives, perhaps with a torn last record.
+ * Of the other steps under way a crash lets some happen.
  */
 export class Disk<LogRecord, Snapshot> {
-  readonly snapshots: StoredSnapshot<Snapshot>[] = [];
   /** The process that has the disk; nobody else's writes reach it. */
   owner: Process | null = null;
   readonly slowdown: Slowdown = new Slowdown();
@@ -80,8 +35,10 @@ export class Disk<LogRecord, Snapshot> {
   private readonly timeline: Timeline;
   private readonly random: KeyedRandom;
   private readonly speed: DiskSpeed;
-  private readonly cells = new Map<string, number>();
   private readonly log = new LogFile<LogRecord>();
+  private readonly cells = new Map<string, number>();
+  private readonly cellTmps = new Map<string, number>();
+  private readonly files = new SnapshotFiles<Snapshot>();
   private readonly lanes: Fifo<DiskOperation<Snapshot>>[] = [];
   private readonly freeAt: number[] = new Array<number>(LANE_COUNT).fill(0);
   private readonly failures: number[] = new Array<number>(LANE_COUNT).fill(0);
@@ -97,14 +54,21 @@ export class Disk<LogRecord, Snapshot> {
     for (let lane = 0; lane < LANE_COUNT; lane++) this.lanes.push(new Fifo());
   }
 
-  /** How many records of the log a loss of power now would leave for certain. */
-  get durableCount(): number {
-    return this.log.durableCount;
-  }
+  // What is there
 
   /** The log in order, records that are not yet synced included. */
   get records(): readonly LogRecord[] {
     return this.log.records;
+  }
+
+  /** In the order in which they were begun, incomplete ones included. */
+  get snapshots(): readonly StoredSnapshot<Snapshot>[] {
+    return this.files.list;
+  }
+
+  /** How many records of the log a loss of power now would leave for certain. */
+  get durableCount(): number {
+    return this.log.durableCount;
   }
 
   /** Whether a durable record or a snapshot fails its checksum because it has rotted. */
@@ -122,51 +86,74 @@ export class Disk<LogRecord, Snapshot> {
     return this.log.flawAt(index);
   }
 
+  // What programs ask for
+
   /** Begins to write a record. The next sync answers for it. */
   append(record: LogRecord): void {
     if (this.owner !== null) this.log.records.push(record);
   }
 
   sync(listener: StorageListener, number: number): void {
-    this.begin(LANE.log, 'sync', this.records.length, listener, number);
+    const operation = this.begin(LANE.log, 'sync', listener, number);
+    if (operation !== null) operation.value = this.records.length;
   }
 
-  /** Keeps the first `recordCount` records and the first `snapshotCount` snapshots. */
-  truncate(
-    recordCount: number,
-    snapshotCount: number,
-    listener: StorageListener,
-    number: number,
-  ): void {
-    const operation = this.begin(LANE.log, 'truncate', recordCount, listener, number);
-    if (operation !== null) operation.snapshotCount = snapshotCount;
+  /** Keeps the first records of the log. */
+  cutLog(recordCount: number, listener: StorageListener, number: number): void {
+    const operation = this.begin(LANE.log, 'cutLog', listener, number);
+    if (operation !== null) operation.value = recordCount;
   }
 
-  /** Replaces the content of a small file: temporary file, sync, rename. */
-  writeCell(name: string, value: number, listener: StorageListener, number: number): void {
-    const operation = this.begin(LANE.cells, 'cell', value, listener, number);
+  /** Writes what shall be in a small file to a temporary one, and syncs that. */
+  writeCellTmp(name: string, value: number, listener: StorageListener, number: number): void {
+    const operation = this.begin(LANE.cells, 'writeCellTmp', listener, number);
+    if (operation === null) return;
+    operation.name = name;
+    operation.value = value;
+  }
+
+  /** Puts the temporary file in the place of the small file. */
+  renameCell(name: string, listener: StorageListener, number: number): void {
+    const operation = this.begin(LANE.cells, 'renameCell', listener, number);
     if (operation !== null) operation.name = name;
   }
 
-  saveSnapshot(
-    snapshot: Snapshot,
-    isDurable: boolean,
-    listener: StorageListener,
-    number: number,
-  ): void {
-    const operation = this.begin(LANE.snapshots, 'save', 0, listener, number);
-    if (operation === null) return;
-    operation.snapshot = snapshot;
-    operation.isDurable = isDurable;
-  }
-
-  /** Starts the disk's content afresh with `snapshot`, atomically: older snapshots and the log go. */
-  replaceWith(snapshot: Snapshot, listener: StorageListener, number: number): void {
-    const operation = this.begin(LANE.snapshots, 'replace', 0, listener, number);
+  /** Writes half a snapshot. */
+  beginSnapshot(snapshot: Snapshot, listener: StorageListener, number: number): void {
+    const operation = this.begin(LANE.snapshots, 'beginSnapshot', listener, number);
     if (operation !== null) operation.snapshot = snapshot;
   }
 
-  /** A write's time has come. @returns whether it is done, so that its program may be told */
+  /** Writes the other half; incomplete snapshots that a crash has left go. */
+  finishSnapshot(listener: StorageListener, number: number): void {
+    this.begin(LANE.snapshots, 'finishSnapshot', listener, number);
+  }
+
+  /** Makes the newest complete snapshot durable. */
+  syncSnapshot(listener: StorageListener, number: number): void {
+    this.begin(LANE.snapshots, 'syncSnapshot', listener, number);
+  }
+
+  /** Keeps the first snapshots. */
+  cutSnapshots(snapshotCount: number, listener: StorageListener, number: number): void {
+    const operation = this.begin(LANE.snapshots, 'cutSnapshots', listener, number);
+    if (operation !== null) operation.value = snapshotCount;
+  }
+
+  /** Writes a whole snapshot to a temporary file, and syncs that. */
+  writeSnapshotTmp(snapshot: Snapshot, listener: StorageListener, number: number): void {
+    const operation = this.begin(LANE.snapshots, 'writeSnapshotTmp', listener, number);
+    if (operation !== null) operation.snapshot = snapshot;
+  }
+
+  /** Puts the temporary snapshot in the place of all others and of the log. */
+  installSnapshot(listener: StorageListener, number: number): void {
+    this.begin(LANE.snapshots, 'installSnapshot', listener, number);
+  }
+
+  // What the world does to it
+
+  /** A step's time has come. @returns whether it is done, so that its program may be told */
   complete(operation: DiskOperation<Snapshot>): boolean {
     if (!operation.isPending) return true;
     if (this.stallCount > 0) {
@@ -175,7 +162,7 @@ export class Disk<LogRecord, Snapshot> {
     }
     const lane = this.lanes[operation.lane] as Fifo<DiskOperation<Snapshot>>;
     if (lane.at(0) !== operation) {
-      // An earlier write of the lane was stalled and is due now, behind this one.
+      // An earlier step of the lane was stalled and is due now, behind this one.
       this.schedule(operation, this.timeline.now);
       return false;
     }
@@ -221,33 +208,18 @@ export class Disk<LogRecord, Snapshot> {
 
   /** Damages a snapshot at rest, if there is a complete one at `index`. */
   rotSnapshot(index: number): void {
-    const stored = this.snapshots[index];
-    if (stored?.flaw === null) stored.flaw = 'rotted';
+    this.files.rot(index);
   }
 
   /** The writing process ends here. */
   crash(random: RandomStream, crash: Crash): CrashLosses {
     this.owner = null;
     this.held = [];
-    const lane = this.lanes[LANE.log] as Fifo<DiskOperation<Snapshot>>;
-    for (const operation of lane) {
-      if (operation.work === 'truncate' && random.chance(500_000)) this.perform(operation);
-    }
+    this.settle(LANE.log, random);
     const losses = this.log.crash(random, crash);
     this.settle(LANE.cells, random);
-    for (const operation of this.lanes[LANE.snapshots] as Fifo<DiskOperation<Snapshot>>) {
-      if (!this.cutShort(operation, random)) break;
-    }
-    if (crash.lostPower) {
-      for (const stored of this.snapshots) {
-        if (!stored.isDurable && random.chance(500_000)) stored.flaw = 'incomplete';
-        stored.isDurable = true;
-      }
-    }
-    for (const pending of this.lanes) {
-      for (const operation of pending) operation.isPending = false;
-      pending.clear();
-    }
+    this.settle(LANE.snapshots, random);
+    this.files.crash(random, crash.lostPower);
     this.freeAt.fill(this.timeline.now);
     return losses;
   }
@@ -255,7 +227,6 @@ export class Disk<LogRecord, Snapshot> {
   private begin(
     lane: number,
     work: Work,
-    value: number,
     listener: StorageListener,
     number: number,
   ): DiskOperation<Snapshot> | null {
@@ -265,7 +236,7 @@ export class Disk<LogRecord, Snapshot> {
     const startAt = Math.max(this.timeline.now, this.freeAt[lane] as number);
     const at = startAt + latency * this.slowdown.factor;
     this.freeAt[lane] = at;
-    const operation = new DiskOperation(this, lane, work, value, listener, number);
+    const operation = new DiskOperation(this, lane, work, listener, number);
     (this.lanes[lane] as Fifo<DiskOperation<Snapshot>>).push(operation);
     this.schedule(operation, at);
     return operation;
@@ -275,35 +246,49 @@ export class Disk<LogRecord, Snapshot> {
     this.timeline.queue.push(at, EVENT.stored, 0, this.owner, operation);
   }
 
-  private perform(operation: DiskOperation<Snapshot>): void {
-    const { work, value } = operation;
+  private perform({ work, value, name, snapshot }: DiskOperation<Snapshot>): void {
     switch (work) {
       case 'sync':
         this.log.report(value, this.lieCount > 0);
         break;
-      case 'truncate':
-        this.cutLog(value);
-        this.snapshots.length = Math.min(operation.snapshotCount, this.snapshots.length);
+      case 'cutLog':
+        this.cutRecords(value);
         break;
-      case 'cell':
-        this.cells.set(operation.name, value);
+      case 'writeCellTmp':
+        this.cellTmps.set(name, value);
         break;
-      case 'replace':
-        this.cutLog(0);
-        this.snapshots.length = 0;
-        this.place(operation, true);
+      case 'renameCell':
+        this.renameTmp(name);
         break;
-      case 'save':
-        this.place(operation, operation.isDurable);
+      case 'beginSnapshot':
+        if (snapshot !== null) this.files.begin(snapshot);
+        break;
+      case 'finishSnapshot':
+        this.files.finish();
+        break;
+      case 'syncSnapshot':
+        this.files.sync();
+        break;
+      case 'cutSnapshots':
+        this.files.cut(value);
+        break;
+      case 'writeSnapshotTmp':
+        if (snapshot !== null) this.files.writeTemporary(snapshot);
+        break;
+      case 'installSnapshot':
+        if (this.files.install()) this.cutRecords(0);
         break;
     }
   }
 
-  private place({ snapshot }: DiskOperation<Snapshot>, isDurable: boolean): void {
-    if (snapshot !== null) this.snapshots.push({ snapshot, flaw: null, isDurable });
+  private renameTmp(name: string): void {
+    const value = this.cellTmps.get(name);
+    if (value === undefined) return;
+    this.cells.set(name, value);
+    this.cellTmps.delete(name);
   }
 
-  private cutLog(recordCount: number): void {
+  private cutRecords(recordCount: number): void {
     this.log.cut(recordCount);
     // A sync under way does not answer for what will be appended in the place of the cut records.
     for (const operation of this.lanes[LANE.log] as Fifo<DiskOperation<Snapshot>>) {
@@ -311,27 +296,18 @@ export class Disk<LogRecord, Snapshot> {
     }
   }
 
-  /** A crash lets the first few of the pending writes of a lane happen. */
+  /**
+   * A crash lets the first few of the steps under way in a lane happen, and no other. What a sync
+   * under way would have covered is left to the log: each record may be written or not.
+   */
   private settle(lane: number, random: RandomStream): void {
-    for (const operation of this.lanes[lane] as Fifo<DiskOperation<Snapshot>>) {
+    const operations = this.lanes[lane] as Fifo<DiskOperation<Snapshot>>;
+    for (const operation of operations) {
+      if (operation.work === 'sync') continue;
       if (!random.chance(500_000)) break;
       this.perform(operation);
     }
-  }
-
-  /**
-   * A snapshot whose writing was cut short is absent, or after all complete; one that is not
-   * written to a temporary file first may also be incomplete.
-   *
-   * @returns whether it is complete, so that the next one may have been begun
-   */
-  private cutShort(operation: DiskOperation<Snapshot>, random: RandomStream): boolean {
-    const outcome = random.pick(['absent', 'complete', 'incomplete']);
-    const isAtomic = operation.work === 'replace' || operation.isDurable;
-    if (outcome === 'absent' || (isAtomic && outcome === 'incomplete')) return false;
-    this.perform(operation);
-    const last = this.snapshots.at(-1);
-    if (last !== undefined && outcome === 'incomplete') last.flaw = 'incomplete';
-    return outcome === 'complete';
+    for (const operation of operations) operation.isPending = false;
+    operations.clear();
   }
 }

@@ -133,7 +133,11 @@ export class Link {
     return true;
   }
 
-  /** From now on it carries less; of several limits the lowest holds. What waits goes slower too. */
+  /**
+   * From now on it carries less; of several limits the lowest holds. What waits goes slower too.
+   *
+   * @param bytesPerSecond above 0
+   */
   limit(bytesPerSecond: number): void {
     this.bottleneck.limit(bytesPerSecond);
   }

@@ -2,7 +2,7 @@ import { Digest } from '../kernel/digest.ts';
 import { EventQueue } from '../kernel/event-queue.ts';
 import type { Bottleneck } from './bottleneck.ts';
 import type { Delivery, Endpoint } from './connection.ts';
-import type { DiskOperation } from './disk.ts';
+import type { DiskOperation } from './disk-operation.ts';
 import type { TimerListener, WakeListener } from './listeners.ts';
 import type { Process } from './process.ts';
 

@@ -4,7 +4,8 @@ import { RandomStream } from '../kernel/random.ts';
 import type { Bottleneck } from './bottleneck.ts';
 import { Clock } from './clock.ts';
 import { type Delivery, Endpoint } from './connection.ts';
-import { Disk, type DiskOperation, type DiskSpeed } from './disk.ts';
+import { Disk, type DiskSpeed } from './disk.ts';
+import type { DiskOperation } from './disk-operation.ts';
 import { WORLD_EVENTS } from './events.ts';
 import { Host, type ThreadDelay } from './host.ts';
 import { type Latency, Link, noPackets, type PacketCounts } from './link.ts';
@@ -117,16 +118,22 @@ export class World {
     for (const endpoint of link.stalled.splice(0)) endpoint.linkHealed();
   }
 
-  /** Breaks the connections between two hosts, or those of one host when `b` is `null`. */
-  resetConnections(a: number, b: number | null): void {
+  /**
+   * Breaks the connections between two hosts, or those of one host when `b` is `null`.
+   *
+   * @returns whether there was any
+   */
+  resetConnections(a: number, b: number | null): boolean {
     const process = this.host(a).process;
-    if (process === null) return;
-    for (const endpoint of [...process.endpoints]) {
+    let count = 0;
+    for (const endpoint of [...(process?.endpoints ?? [])]) {
       const other = endpoint.peer?.process.host.id ?? 0;
       if (b !== null && other !== b) continue;
       if (!endpoint.reset(this.resets)) continue;
+      count++;
       this.timeline.observe(a, WORLD_EVENTS.connectionReset, 0, other, null);
     }
+    return count > 0;
   }
 
   /** Performs the earliest event. @returns `false` when nothing is pending */

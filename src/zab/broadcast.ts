@@ -11,7 +11,6 @@ import {
   counterOf,
   epochOf,
   makeZxid,
-  NO_ZXID,
   nextZxid,
   ZXID_ZERO,
   type Zxid,
@@ -28,16 +27,18 @@ interface Outstanding {
  * joins meanwhile has still to be sent. `Leader.propose`, `Leader.tryToCommit`.
  */
 export class Broadcast implements LeaderPort {
+  /** Of the last proposal, or `e:0`. */
+  lastProposed: Zxid = ZXID_ZERO;
   private readonly peer: QuorumPeer;
   private readonly followers: LearnerHandler[] = [];
   private readonly observers: LearnerHandler[] = [];
   private lastAssigned: Zxid = ZXID_ZERO;
-  private lastProposed: Zxid = ZXID_ZERO;
   private readonly outstanding = new Fifo<Outstanding>();
   /** Committed, and not yet in the history from which learners are synchronised. */
   private readonly toBeApplied = new Fifo<Txn>();
   /** Syncs that wait for a proposal to be decided. */
   private readonly pendingSyncs = new Map<Zxid, (LearnerHandler | null)[]>();
+  private hasCommitted = false;
 
   constructor(peer: QuorumPeer) {
     this.peer = peer;
@@ -130,6 +131,10 @@ export class Broadcast implements LeaderPort {
     this.outstanding.shift();
     this.toBeApplied.push(txn);
     this.peer.ports.emit(ZAB_EVENTS.committed, zxid, 0, txn);
+    if (!this.hasCommitted) {
+      this.hasCommitted = true;
+      this.peer.ports.emit(ZAB_EVENTS.firstCommitOfEpoch, zxid, 0, txn);
+    }
     const packet: QuorumPacket = { type: PACKET.COMMIT, zxid, data: null };
     for (let index = 0; index < this.followers.length; index++) {
       (this.followers[index] as LearnerHandler).send(packet);
@@ -152,6 +157,6 @@ export class Broadcast implements LeaderPort {
   /** The answer goes behind the commits, so the learner has them all when it gets it. */
   private answerSync(origin: LearnerHandler | null): void {
     if (origin === null) this.peer.service.syncAnswered();
-    else origin.send({ type: PACKET.SYNC, zxid: NO_ZXID, data: null });
+    else origin.send({ type: PACKET.SYNC, zxid: ZXID_ZERO, data: null });
   }
 }

@@ -8,11 +8,15 @@ import { follows, ZXID_ZERO, type Zxid } from './zxid.ts';
  */
 export class CommittedLog {
   private readonly txns = new Fifo<Txn>();
-  private readonly capacity: number;
+  private readonly commitLogCount: number;
   private readonly counterStart: number;
 
-  constructor(capacity: number, counterStart: number) {
-    this.capacity = capacity;
+  /**
+   * @param commitLogCount how many a learner may have missed: as many are kept, and one before
+   *   them, in which the learner finds its own last one
+   */
+  constructor(commitLogCount: number, counterStart: number) {
+    this.commitLogCount = commitLogCount;
     this.counterStart = counterStart;
   }
 
@@ -40,7 +44,7 @@ export class CommittedLog {
     const isNext = this.txns.length === 0 || follows(max, txn.zxid, this.counterStart);
     if (!isNext) this.txns.clear();
     this.txns.push(txn);
-    if (this.txns.length > this.capacity) this.txns.shift();
+    if (this.txns.length > this.commitLogCount + 1) this.txns.shift();
     return isNext;
   }
 

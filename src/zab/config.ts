@@ -21,7 +21,7 @@ export interface EnsembleConfig {
   /** A learner's attempts to reach its leader. */
   readonly leaderConnectTries: number;
   readonly leaderConnectRetryMs: number;
-  /** Transactions kept in memory, from which learners are synchronised. */
+  /** A learner that has missed so many transactions is synchronised from memory. */
   readonly commitLogCount: number;
   /** A snapshot is taken after this many transactions at most, and half as many at least. */
   readonly snapCount: number;

@@ -1,3 +1,4 @@
+import { Fifo } from '../kernel/fifo.ts';
 import type { ServerConfig } from './config.ts';
 import type { Announcement, Notification } from './messages.ts';
 import type {
@@ -10,6 +11,9 @@ import type {
 } from './ports.ts';
 
 const CONNECT_TIMEOUT = 0;
+
+/** What has arrived and is not read; the oldest goes first. */
+const RECEIVE_QUEUE_MAX = 100;
 
 export interface NotificationReceiver {
   notified(notification: Notification): void;
@@ -24,17 +28,25 @@ export interface NotificationReceiver {
 export class ConnectionManager {
   private readonly ports: Ports;
   private readonly config: ServerConfig;
-  private readonly receiver: NotificationReceiver;
+  private readonly sender: Worker<Addressed>;
+  private readonly receiver: Worker<Notification>;
   private readonly channels = new Map<Sid, PeerChannel>();
 
   constructor(ports: Ports, config: ServerConfig, receiver: NotificationReceiver) {
     this.ports = ports;
     this.config = config;
-    this.receiver = receiver;
+    this.sender = new Worker(ports, ({ peer, notification }) => {
+      this.channel(peer).offer(notification);
+    });
+    this.receiver = new Worker(ports, (notification) => receiver.notified(notification));
   }
 
   send(peer: Sid, notification: Notification): void {
-    this.channel(peer).offer(notification);
+    this.sender.put({ peer, notification });
+  }
+
+  received(notification: Notification): void {
+    this.receiver.put(notification, RECEIVE_QUEUE_MAX);
   }
 
   /** Whether some peer has nothing waiting: then there is a way out for a new message. */
@@ -65,10 +77,50 @@ export class ConnectionManager {
   private channel(peer: Sid): PeerChannel {
     let channel = this.channels.get(peer);
     if (channel === undefined) {
-      channel = new PeerChannel(this.ports, this.config, peer, this.receiver);
+      channel = new PeerChannel(this, this.ports, this.config, peer);
       this.channels.set(peer, channel);
     }
     return channel;
+  }
+}
+
+interface Addressed {
+  readonly peer: Sid;
+  readonly notification: Notification;
+}
+
+/**
+ * A thread that takes messages from its queue. A message passes one on its way out and two on its
+ * way in: so what has waited for a connection leaves on it before the answer to what comes first.
+ * `WorkerSender`, `RecvWorker`, `WorkerReceiver`.
+ */
+class Worker<T> implements WakeListener {
+  private readonly ports: Ports;
+  private readonly handle: (item: T) => void;
+  private readonly queue = new Fifo<T>();
+  private isAwake = false;
+
+  constructor(ports: Ports, handle: (item: T) => void) {
+    this.ports = ports;
+    this.handle = handle;
+  }
+
+  /** @param capacity beyond which the oldest is dropped */
+  put(item: T, capacity = Number.POSITIVE_INFINITY): void {
+    this.queue.push(item);
+    if (this.queue.length > capacity) this.queue.shift();
+    if (this.isAwake) return;
+    this.isAwake = true;
+    this.ports.wake(this);
+  }
+
+  awake(): void {
+    this.isAwake = false;
+    for (;;) {
+      const item = this.queue.shift();
+      if (item === undefined) return;
+      this.handle(item);
+    }
   }
 }
 
@@ -99,10 +151,10 @@ class Accepted implements ConnectionListener {
 
 /** What one server knows of its election connection to one peer. */
 class PeerChannel implements TimerListener, WakeListener {
+  private readonly manager: ConnectionManager;
   private readonly ports: Ports;
   private readonly config: ServerConfig;
   private readonly peer: Sid;
-  private readonly receiver: NotificationReceiver;
   private queued: Notification | null = null;
   private lastSent: Notification | null = null;
   private installed: Installed | null = null;
@@ -110,11 +162,11 @@ class PeerChannel implements TimerListener, WakeListener {
   private dialTimer = -1;
   private isSenderAwake = false;
 
-  constructor(ports: Ports, config: ServerConfig, peer: Sid, receiver: NotificationReceiver) {
+  constructor(manager: ConnectionManager, ports: Ports, config: ServerConfig, peer: Sid) {
+    this.manager = manager;
     this.ports = ports;
     this.config = config;
     this.peer = peer;
-    this.receiver = receiver;
   }
 
   get isQueueEmpty(): boolean {
@@ -159,7 +211,9 @@ class PeerChannel implements TimerListener, WakeListener {
   /** Takes a new connection into use in place of any older one. */
   install(connection: Connection): ConnectionListener {
     this.uninstall();
-    this.installed = new Installed(this, connection, this.receiver);
+    const { manager } = this;
+    const reader = new Worker<Notification>(this.ports, (read) => manager.received(read));
+    this.installed = new Installed(this, connection, reader);
     this.queued ??= this.lastSent;
     if (this.queued !== null) this.wakeSender();
     return this.installed;
@@ -228,18 +282,18 @@ class Dialled implements ConnectionListener {
 class Installed implements ConnectionListener {
   readonly connection: Connection;
   private readonly channel: PeerChannel;
-  private readonly receiver: NotificationReceiver;
+  private readonly reader: Worker<Notification>;
 
-  constructor(channel: PeerChannel, connection: Connection, receiver: NotificationReceiver) {
+  constructor(channel: PeerChannel, connection: Connection, reader: Worker<Notification>) {
     this.channel = channel;
     this.connection = connection;
-    this.receiver = receiver;
+    this.reader = reader;
   }
 
   connected(): void {}
 
   received(notification: Notification): void {
-    this.receiver.notified(notification);
+    this.reader.put(notification);
   }
 
   closed(): void {

@@ -10,7 +10,7 @@ export const ZAB_EVENTS = {
   recovered: 1,
   /** The process ends since its disk is not to be trusted. subject: why. */
   refusedToStart: 2,
-  /** A half-written record was cut off. */
+  /** A half-written record has been cut off. */
   tornTailCut: 3,
   /** The state was replaced. subject: the snapshot, `null` for the empty state. */
   restored: 4,
@@ -51,6 +51,9 @@ export const ZAB_EVENTS = {
   ackEpochQuorum: 24,
   /** value: epoch, now durable. */
   currentEpochWritten: 25,
+  /** value: epoch, durable in the temporary file, which nobody reads. */
+  acceptedEpochTmpWritten: 28,
+  currentEpochTmpWritten: 29,
   /** The leader will not have a learner whose history is ahead of its own. peer: learner. */
   learnerAhead: 26,
   /** A learner has accepted a higher epoch than that of its leader. peer: the other. */
@@ -73,20 +76,30 @@ export const ZAB_EVENTS = {
   diffReceived: 40,
   /** value: the cut. */
   truncReceived: 41,
-  /** value: the snapshot's zxid. */
+  /** A snapshot comes, and the state goes. value: the snapshot's zxid. */
   snapReceived: 42,
-  /** The log was cut. value: last zxid. */
+  /** The snapshot has come whole. value: its zxid. */
+  snapshotRead: 49,
+  /** The history has been cut, and read again. value: last zxid. */
   truncated: 43,
   /** There was no state to cut back to. value: the cut. */
   cutImpossible: 44,
   /** The snapshot is durable in place of all else. value: its zxid. */
   snapshotInstalled: 45,
-  /** The initial history is synced. value: last zxid. */
+  /** The initial history is in the log. value: last zxid. */
+  historyAppended: 64,
+  /** It is synced. value: last zxid. */
   historySynced: 46,
   /** value: epoch; peer: leader. */
   newLeaderAcked: 47,
   /** The learner serves. value: epoch. */
   upToDate: 48,
+  /** The snapshots beyond the cut are gone. value: the cut. */
+  snapshotsCut: 61,
+  /** The log beyond the cut is gone too. value: the cut. */
+  logCut: 62,
+  /** The snapshot is durable in a temporary file, which nobody reads. value: its zxid. */
+  snapshotTmpWritten: 63,
 
   // Broadcast
   /** subject: the txn, as for all of this group; value: its zxid. */
@@ -96,6 +109,8 @@ export const ZAB_EVENTS = {
   acked: 52,
   /** At the leader: a quorum has it. */
   committed: 53,
+  /** The same, for the first of an epoch. */
+  firstCommitOfEpoch: 65,
   /** Applied because it is committed. */
   delivered: 54,
   /** A COMMIT that is not for the oldest pending proposal. */
@@ -111,10 +126,15 @@ export const ZAB_EVENTS = {
   /** The log is synced. value: last zxid. */
   logSynced: 60,
 
-  // Snapshots
-  /** value: zxid. */
+  // Snapshots in the background, and the first of all. value: zxid
+  /** The state is about to be copied. */
   snapshotBegun: 70,
+  /** The file is complete; a loss of power can still damage it. */
   snapshotSaved: 71,
+  /** Half of the file is written. */
+  snapshotHalfWritten: 72,
+  /** The first snapshot is durable. */
+  snapshotSynced: 73,
 } as const;
 
 export type ZabEvent = (typeof ZAB_EVENTS)[keyof typeof ZAB_EVENTS];

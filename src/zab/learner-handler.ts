@@ -13,6 +13,7 @@ type State =
   | 'EPOCH' // until the epoch is fixed and durable
   | 'ACKEPOCH'
   | 'ELECTION' // until a quorum has acknowledged the epoch
+  | 'SNAP' // until it is said that a snapshot comes
   | 'SNAPSHOT' // until the state is copied
   | 'NEWLEADER' // until the learner has acknowledged it
   | 'ESTABLISHED' // until a quorum has
@@ -35,6 +36,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
   private snapshotLabel: Zxid = NO_ZXID;
   private needsSnapshot = false;
   private lastHeardAt: number;
+  private timer = -1;
   /** The tick until which the learner counts as being in time. */
   private deadlineTick: number;
   /** The proposal whose acknowledgement is timed, and the one that will be next. */
@@ -50,7 +52,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     const { config, ports } = this.peer;
     this.lastHeardAt = ports.now();
     this.deadlineTick = leader.tick + config.initLimit + config.syncLimit;
-    ports.setTimer(this.silenceMicros, this, 0);
+    this.watchFor(this.silenceMicros);
   }
 
   /** Whether this learner counts towards the leader's quorum. */
@@ -83,7 +85,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     if (this.state === 'CLOSED') return;
     const { ports } = this.peer;
     const leftMicros = this.lastHeardAt + this.silenceMicros - ports.now();
-    if (leftMicros > 0) ports.setTimer(leftMicros, this, 0);
+    if (leftMicros > 0) this.watchFor(leftMicros);
     else this.close();
   }
 
@@ -115,8 +117,9 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     const lateMicros = ports.now() - this.timedSince;
     if (this.timedZxid !== NO_ZXID && lateMicros >= config.syncLimit * tickMicros) {
       this.close();
-    } else if (this.state !== 'FOLLOWERINFO' && this.queue === null) {
-      this.connection.send({ type: PACKET.PING, zxid: NO_ZXID, data: null });
+    } else if (this.isSending) {
+      const { lastProposed } = this.leader.broadcast;
+      this.connection.send({ type: PACKET.PING, zxid: lastProposed, data: null });
     }
   }
 
@@ -134,17 +137,28 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
   established(): void {
     if (this.state !== 'ESTABLISHED') return;
     this.state = 'SERVING';
+    this.watchFor(this.silenceMicros);
     this.send({ type: PACKET.UPTODATE, zxid: NO_ZXID, data: null });
     this.peer.ports.emit(ZAB_EVENTS.upToDateSent, this.leader.epoch, this.sid, null);
   }
 
-  /** Copies the state for SNAP: it may have moved on from the label, and what came is queued. */
+  /** The thread that sends the snapshot. Nothing else is sent until it is done. */
   awake(): void {
-    if (this.state !== 'SNAPSHOT') return;
+    if (this.state === 'SNAP') {
+      this.state = 'SNAPSHOT';
+      this.connection.send({ type: PACKET.SNAP, zxid: this.snapshotLabel, data: null });
+      this.peer.ports.wake(this);
+    } else if (this.state === 'SNAPSHOT') {
+      this.sendSnapshot();
+    }
+  }
+
+  /** Copies the state, which may have moved on from the label; what came since is queued. */
+  private sendSnapshot(): void {
     const queue = this.queue ?? [];
     this.queue = null;
     const snapshot = this.peer.capture(this.snapshotLabel);
-    this.connection.send({ type: PACKET.SNAP, zxid: snapshot.zxid, data: snapshot });
+    this.connection.send({ type: PACKET.SNAPSHOT, zxid: snapshot.zxid, data: snapshot });
     for (const packet of queue) this.connection.send(packet);
     this.sendNewLeader();
   }
@@ -153,6 +167,18 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     const { config, tickMicros } = this.peer;
     const ticks = this.state === 'SERVING' ? config.syncLimit : config.initLimit;
     return ticks * tickMicros;
+  }
+
+  /** Looks again at how long the learner has been silent. */
+  private watchFor(micros: number): void {
+    const { ports } = this.peer;
+    ports.cancelTimer(this.timer);
+    this.timer = ports.setTimer(micros, this, 0);
+  }
+
+  /** Whether the history is on its way. Before that a learner would not know what a ping is. */
+  private get isSending(): boolean {
+    return this.state === 'NEWLEADER' || this.state === 'ESTABLISHED' || this.state === 'SERVING';
   }
 
   /** Up to UPTODATE the learner speaks only when it is asked. */
@@ -207,7 +233,7 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
     );
     peer.ports.emit(eventOf(choice), learnerZxid, this.sid, null);
     if (choice.mode === PACKET.SNAP) {
-      this.state = 'SNAPSHOT';
+      this.state = 'SNAP';
       this.queue = [];
       this.snapshotLabel = choice.zxid;
       this.leader.broadcast.startForwarding(this, choice.upTo);
@@ -228,13 +254,15 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
 
   /** The first packet after the history says that it is on the learner's disk; nothing else may. */
   private newLeaderAcknowledged(packet: QuorumPacket): void {
-    if (packet.type !== PACKET.ACK || packet.zxid !== this.leader.epochZxid) {
-      this.peer.ports.emit(ZAB_EVENTS.badAck, packet.zxid, this.sid, null);
+    const { ports, rules } = this.peer;
+    const isIt = packet.type === PACKET.ACK && packet.zxid === this.leader.epochZxid;
+    if (!isIt) ports.emit(ZAB_EVENTS.badAck, packet.zxid, this.sid, null);
+    if (packet.type !== PACKET.ACK || (!isIt && rules.demandsNewLeaderAck)) {
       this.close();
       return;
     }
     this.state = 'ESTABLISHED';
-    this.leader.acknowledgeNewLeader(this.sid);
+    if (isIt) this.leader.acknowledgeNewLeader(this.sid);
     if (this.leader.isServing) this.established();
   }
 

@@ -16,6 +16,7 @@ type Phase =
   | 'CONNECTION'
   | 'LEADERINFO'
   | 'SYNC' // DIFF, TRUNC or SNAP
+  | 'SNAPSHOT' // that SNAP has announced
   | 'NEWLEADER' // the history that comes before it
   | 'UPTODATE'
   | 'BROADCAST'
@@ -31,7 +32,10 @@ type Write = 'acceptedEpoch' | 'truncation' | 'snapshot' | 'currentEpoch';
  * Up to UPTODATE it is one thread that waits for the disk before it reads the next packet.
  */
 export class Learner implements ConnectionListener, LearnerPort, TimerListener {
-  /** After SNAP, until that is on the disk, the state in memory is not what the disk tells. */
+  /**
+   * The state in memory is not what the disk tells: while the history is being cut, and from SNAP
+   * until the snapshot is on the disk.
+   */
   leavesStateUnsure = false;
 
   private readonly peer: QuorumPeer;
@@ -54,6 +58,8 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   private committedCount = 0;
   /** What NEWLEADER says is the end of: to be logged and applied. */
   private initialHistory: Txn[] = [];
+  /** How many of the pending ones have been handed to the log before UPTODATE: none, but for step Q. */
+  private handedOverCount = 0;
   private snapshotIsPending = false;
   private stepIndex = 0;
 
@@ -65,7 +71,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   start(): void {
     this.lastHeardAt = this.peer.ports.now();
-    this.timer = this.peer.ports.setTimer(this.silenceMicros, this, SILENCE);
+    this.watchFor(this.silenceMicros);
     this.dial();
   }
 
@@ -83,9 +89,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       return;
     }
     const leftMicros = this.lastHeardAt + this.silenceMicros - ports.now();
-    if (leftMicros > 0 || this.isWaiting) {
-      this.timer = ports.setTimer(Math.max(leftMicros, this.peer.tickMicros), this, SILENCE);
-    } else this.leave('the leader is silent');
+    if (leftMicros > 0) this.watchFor(leftMicros);
+    // Whoever waits for the disk does not listen.
+    else if (this.isWaiting) this.watchFor(this.peer.tickMicros);
+    else this.leave('the leader is silent');
   }
 
   connected(): void {
@@ -118,7 +125,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   /** The log has a transaction: the leader may count on it. */
   logged(txn: Txn): void {
-    if (this.phase === 'BROADCAST') this.acknowledge(txn.zxid, txn);
+    if (this.phase !== 'ENDED') this.acknowledge(txn.zxid, txn);
   }
 
   // LearnerPort
@@ -147,6 +154,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   }
 
   private synchronise(packet: QuorumPacket): void {
+    if ((this.phase === 'SNAPSHOT') !== (packet.type === PACKET.SNAPSHOT)) {
+      this.leave('no snapshot where there should be one, or one where there should be none');
+      return;
+    }
     switch (packet.type) {
       case PACKET.LEADERINFO:
         this.leaderInfo(epochOf(packet.zxid));
@@ -159,6 +170,9 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         this.truncate(packet.zxid);
         break;
       case PACKET.SNAP:
+        this.awaitSnapshot(packet.zxid);
+        break;
+      case PACKET.SNAPSHOT:
         this.restore(packet.data);
         break;
       case PACKET.PROPOSAL:
@@ -224,6 +238,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       return;
     }
     this.lastReceived = cut;
+    this.leavesStateUnsure = true;
     this.wait('truncation');
     persistence.truncate(cut, this);
   }
@@ -233,18 +248,25 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     const { peer } = this;
     this.phase = 'NEWLEADER';
     if (peer.load() === null) return;
+    this.leavesStateUnsure = false;
     if (counterOf(this.lastReceived) === 0) peer.service.beginEpoch(this.lastReceived);
     peer.ports.emit(ZAB_EVENTS.truncated, this.lastReceived, 0, null);
   }
 
-  private restore(snapshot: Snapshot): void {
-    const { ports } = this.peer;
-    ports.emit(ZAB_EVENTS.snapReceived, snapshot.zxid, this.leaderSid, null);
-    this.phase = 'NEWLEADER';
+  /** From here on the learner has no state to go back to but that on its disk. */
+  private awaitSnapshot(zxid: Zxid): void {
+    this.peer.ports.emit(ZAB_EVENTS.snapReceived, zxid, this.leaderSid, null);
+    this.phase = 'SNAPSHOT';
     this.leavesStateUnsure = true;
+    this.peer.restore(null);
+  }
+
+  private restore(snapshot: Snapshot): void {
+    this.phase = 'NEWLEADER';
     this.snapshotIsPending = true;
     this.lastReceived = snapshot.zxid;
     this.peer.restore(snapshot);
+    this.peer.ports.emit(ZAB_EVENTS.snapshotRead, snapshot.zxid, this.leaderSid, null);
   }
 
   private proposed(txn: Txn): void {
@@ -293,6 +315,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     this.isWaiting = false;
     this.phase = 'UPTODATE';
     this.silenceLimit = this.peer.config.syncLimit;
+    this.watchFor(this.silenceMicros);
     this.readOn();
   }
 
@@ -306,10 +329,16 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         return;
       case 'L':
         for (const txn of this.initialHistory) persistence.append(txn, false);
+        ports.emit(ZAB_EVENTS.historyAppended, persistence.log.lastZxid, 0, null);
         break;
       case 'F':
         persistence.log.whenSynced(this);
         return;
+      case 'Q':
+        for (const txn of this.initialHistory) this.log(txn);
+        for (const txn of this.pending) this.log(txn);
+        this.handedOverCount = this.pending.length;
+        break;
       case 'T':
         for (const txn of this.initialHistory) this.peer.apply(txn);
         break;
@@ -366,7 +395,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     peer.synchronised(this.epoch);
     peer.ports.emit(ZAB_EVENTS.upToDate, this.epoch, this.leaderSid, null);
     peer.service.learn(this);
-    for (const txn of this.pending) this.log(txn);
+    for (const txn of [...this.pending].slice(this.handedOverCount)) this.log(txn);
     for (; this.committedCount > 0; this.committedCount--) {
       peer.service.commit(this.pending.shift() as Txn);
     }
@@ -439,6 +468,13 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   private leave(why: string): void {
     this.peer.leaveRole(why);
+  }
+
+  /** Looks again at how long the leader has been silent. */
+  private watchFor(micros: number): void {
+    const { ports } = this.peer;
+    ports.cancelTimer(this.timer);
+    this.timer = ports.setTimer(micros, this, SILENCE);
   }
 
   private get silenceMicros(): number {

@@ -25,7 +25,7 @@ export interface Announcement {
   readonly announcedSid: Sid;
 }
 
-/** Packet types on the quorum channel, with ZooKeeper's numbers. */
+/** Packet types on the quorum channel, with ZooKeeper's numbers where it has such a packet. */
 export const PACKET = {
   REQUEST: 1,
   PROPOSAL: 2,
@@ -44,6 +44,8 @@ export const PACKET = {
   OBSERVERINFO: 16,
   LEADERINFO: 17,
   ACKEPOCH: 18,
+  /** The bytes that follow SNAP on the same stream; in ZooKeeper they are in no packet. */
+  SNAPSHOT: 100,
 } as const;
 
 export type PacketType = (typeof PACKET)[keyof typeof PACKET];
@@ -66,8 +68,10 @@ export type AckEpoch = Packet<typeof PACKET.ACKEPOCH, EpochAnswer>;
 export type Diff = Packet<typeof PACKET.DIFF, null>;
 /** Leader → learner, synchronisation: cut your log behind this zxid. */
 export type Trunc = Packet<typeof PACKET.TRUNC, null>;
-/** Leader → learner, synchronisation: replace your state by this one. */
-export type Snap = Packet<typeof PACKET.SNAP, Snapshot>;
+/** Leader → learner, synchronisation: throw your state away, that of `zxid` is what follows next. */
+export type Snap = Packet<typeof PACKET.SNAP, null>;
+/** Leader → learner, synchronisation: the state, in one piece. */
+export type SnapshotStream = Packet<typeof PACKET.SNAPSHOT, Snapshot>;
 /** Leader → learner, synchronisation: that is the initial history of epoch `e:0`. */
 export type NewLeader = Packet<typeof PACKET.NEWLEADER, null>;
 /** Leader → learner, end of synchronisation: serve. COMMIT-LD in the paper. */
@@ -97,6 +101,7 @@ export type QuorumPacket =
   | Diff
   | Trunc
   | Snap
+  | SnapshotStream
   | NewLeader
   | UpToDate
   | Proposal

@@ -1,22 +1,36 @@
 import { assert } from '../kernel/assert.ts';
 import type { ServerConfig } from './config.ts';
 import { ZAB_EVENTS } from './events.ts';
-import type { Ports, StorageListener, WakeListener } from './ports.ts';
+import type { Ports, StorageListener } from './ports.ts';
+import type { Rules } from './rules.ts';
+import { SnapshotThread } from './snapshot-thread.ts';
 import type { Snapshot, Txn } from './txn.ts';
 import { TxnLog, type TxnLogOwner } from './txn-log.ts';
 import { type Epoch, ZXID_ZERO, type Zxid } from './zxid.ts';
 
-const ACCEPTED_EPOCH = 0;
-const CURRENT_EPOCH = 1;
-const INSTALL = 2;
-const TRUNCATE = 3;
-const SNAPSHOT = 4;
-const FIRST_SNAPSHOT = 5;
+/** The steps of writes. Each is an event, so that a crash can come between any two. */
+const STEP = {
+  acceptedEpochTmp: 0,
+  acceptedEpoch: 1,
+  currentEpochTmp: 2,
+  currentEpoch: 3,
+  snapshotTmp: 4,
+  install: 5,
+  cutSnapshots: 6,
+  cutLog: 7,
+  cutTornTail: 8,
+  beginSnapshot: 9,
+  finishSnapshot: 10,
+  syncSnapshot: 11,
+} as const;
+
+type Step = (typeof STEP)[keyof typeof STEP];
 
 /** The server whose disk it is. */
 export interface PersistenceOwner extends TxnLogOwner {
   readonly ports: Ports;
   readonly config: ServerConfig;
+  readonly rules: Rules;
   readonly lastZxid: Zxid;
   capture(zxid: Zxid): Snapshot;
 }
@@ -38,7 +52,7 @@ export interface RestWaiter {
  * A role has one write under way at a time, besides those of the log thread and of the thread that
  * takes snapshots.
  */
-export class Persistence implements StorageListener, WakeListener {
+export class Persistence implements StorageListener {
   /** The last epoch promised to a leader; f.p in the ZAB paper. */
   acceptedEpoch: Epoch = 0;
   /** The epoch of the last leader whose history this server has; f.a in the paper. */
@@ -53,40 +67,39 @@ export class Persistence implements StorageListener, WakeListener {
 
   private readonly ports: Ports;
   private readonly owner: PersistenceOwner;
-  private readonly snapCount: number;
-  private epochUnderWay: Epoch = 0;
-  private snapshotUnderWay: Snapshot | null = null;
+  private readonly snapshots: SnapshotThread;
   private waiter: WriteWaiter | null = null;
   private isWriting = false;
   private restWaiter: RestWaiter | null = null;
-  private txnsUntilSnapshot = 0;
-  /** The label of the snapshot that is about to be taken. */
-  private pendingLabel: Zxid | null = null;
-  private isSaving = false;
+  /** What the write under way still has to do. */
+  private stepsLeft: readonly Step[] = [];
+  /** What it writes. */
+  private epoch: Epoch = 0;
+  private snapshot: Snapshot | null = null;
+  private cut: Zxid = ZXID_ZERO;
+  private recordCount = 0;
+  private snapshotCount = 0;
 
   constructor(owner: PersistenceOwner) {
     this.ports = owner.ports;
     this.owner = owner;
-    this.snapCount = owner.config.snapCount;
     this.log = new TxnLog(owner.ports, owner);
-    this.scheduleSnapshot();
+    this.snapshots = new SnapshotThread(owner.ports, owner, owner.config.snapCount, this);
   }
 
   append(txn: Txn, reports: boolean): void {
     this.log.append(txn, reports);
-    if (--this.txnsUntilSnapshot <= 0 && this.isServing) this.takeSnapshot();
+    if (this.snapshots.countTxn() && this.isServing) this.snapshots.take();
   }
 
   writeAcceptedEpoch(epoch: Epoch, waiter: WriteWaiter): void {
-    this.begin(waiter);
-    this.epochUnderWay = epoch;
-    this.ports.storage.writeCell('acceptedEpoch', epoch, this, ACCEPTED_EPOCH);
+    this.epoch = epoch;
+    this.begin([STEP.acceptedEpochTmp, STEP.acceptedEpoch], waiter);
   }
 
   writeCurrentEpoch(epoch: Epoch, waiter: WriteWaiter): void {
-    this.begin(waiter);
-    this.epochUnderWay = epoch;
-    this.ports.storage.writeCell('currentEpoch', epoch, this, CURRENT_EPOCH);
+    this.epoch = epoch;
+    this.begin([STEP.currentEpochTmp, STEP.currentEpoch], waiter);
   }
 
   /**
@@ -94,56 +107,47 @@ export class Persistence implements StorageListener, WakeListener {
    * this leader's history does not have, and must not be replayed over it (ZOOKEEPER-2832).
    */
   install(snapshot: Snapshot, waiter: WriteWaiter): void {
-    this.begin(waiter);
-    this.snapshotUnderWay = snapshot;
-    this.ports.storage.replaceWith(snapshot, this, INSTALL);
+    this.snapshot = snapshot;
+    if (this.owner.rules.snapReplacesLog) this.begin([STEP.snapshotTmp, STEP.install], waiter);
+    else this.begin([STEP.beginSnapshot, STEP.finishSnapshot, STEP.syncSnapshot], waiter);
   }
 
   /**
-   * Keeps what is not above `cut`, of the log and of the snapshots too: a leader's first snapshot
-   * holds its uncommitted tail (ZOOKEEPER-4837).
+   * Keeps what is not above `cut`, of the snapshots too: a leader's first one holds its uncommitted
+   * tail (ZOOKEEPER-4837). The log goes last. As long as it is there it gives the whole old history,
+   * while a snapshot that has outlived it would bring back a piece of what was cut off.
    */
   truncate(cut: Zxid, waiter: WriteWaiter): void {
-    const { storage } = this.ports;
-    this.begin(waiter);
-    const recordCount = countUpTo(storage.records, cut, zxidOfTxn);
-    const snapshotCount = countUpTo(storage.snapshots, cut, zxidOfStored);
-    storage.truncate(recordCount, snapshotCount, this, TRUNCATE);
+    const { rules } = this.owner;
+    const { records, snapshots } = this.ports.storage;
+    this.cut = cut;
+    this.recordCount = rules.recordsKept(records, cut);
+    this.snapshotCount = rules.cutsSnapshots
+      ? snapshots.findLastIndex(({ snapshot }) => snapshot.zxid <= cut) + 1
+      : snapshots.length;
+    this.begin([STEP.cutSnapshots, STEP.cutLog], waiter);
   }
 
   /** Cuts off a last record that is not whole. */
   cutTornTail(recordCount: number, waiter: WriteWaiter): void {
-    const { storage } = this.ports;
-    this.begin(waiter);
-    storage.truncate(recordCount, storage.snapshots.length, this, TRUNCATE);
+    this.recordCount = recordCount;
+    this.begin([STEP.cutTornTail], waiter);
   }
 
   /** Saves the empty state: without it nobody could tell a log that is whole from one that is not. */
   saveFirstSnapshot(waiter: WriteWaiter): void {
-    this.begin(waiter);
-    const snapshot = this.owner.capture(ZXID_ZERO);
-    this.ports.storage.saveSnapshot(snapshot, true, this, FIRST_SNAPSHOT);
+    this.snapshot = this.owner.capture(ZXID_ZERO);
+    this.begin([STEP.beginSnapshot, STEP.finishSnapshot, STEP.syncSnapshot], waiter);
+  }
+
+  /** Makes sure of the snapshot that an earlier process has left. */
+  syncSnapshot(waiter: WriteWaiter): void {
+    this.begin([STEP.syncSnapshot], waiter);
   }
 
   /** Begins a snapshot in the background, unless one is being written. */
   takeSnapshot(): void {
-    this.scheduleSnapshot();
-    if (this.pendingLabel !== null || this.isSaving) return;
-    this.pendingLabel = this.owner.lastZxid;
-    this.ports.emit(ZAB_EVENTS.snapshotBegun, this.pendingLabel, 0, null);
-    this.ports.wake(this);
-  }
-
-  /** Copies the state, which may have moved on from the label. */
-  awake(): void {
-    const label = this.pendingLabel;
-    this.pendingLabel = null;
-    if (label === null) return;
-    const { snapshots } = this.ports.storage;
-    const newest = snapshots.at(-1);
-    if (newest !== undefined && newest.snapshot.zxid >= label) return;
-    this.isSaving = true;
-    this.ports.storage.saveSnapshot(this.owner.capture(label), false, this, SNAPSHOT);
+    this.snapshots.take();
   }
 
   /**
@@ -153,7 +157,7 @@ export class Persistence implements StorageListener, WakeListener {
   forgetRole(): void {
     this.isServing = false;
     this.waiter = null;
-    this.pendingLabel = null;
+    this.snapshots.forget();
     this.log.forgetReports();
   }
 
@@ -164,72 +168,135 @@ export class Persistence implements StorageListener, WakeListener {
   }
 
   logSynced(): void {
-    if (this.isWriting || this.isSaving) return;
+    if (this.isWriting || this.snapshots.isSaving) return;
     const waiter = this.restWaiter;
     this.restWaiter = null;
     waiter?.atRest();
   }
 
-  stored(operation: number, succeeded: boolean): void {
+  snapshotSaved(): void {
+    if (this.restWaiter !== null) this.log.whenSynced(this);
+  }
+
+  stored(step: number, succeeded: boolean): void {
     if (!succeeded) {
       this.owner.diskFailed();
       return;
     }
-    if (operation === SNAPSHOT) {
-      this.isSaving = false;
-      this.ports.emit(ZAB_EVENTS.snapshotSaved, 0, 0, null);
-    } else {
-      this.isWriting = false;
-      this.finish(operation);
-      const { waiter } = this;
-      this.waiter = null;
-      waiter?.written();
+    this.done(step);
+    const [next, ...rest] = this.stepsLeft;
+    if (next !== undefined) {
+      this.stepsLeft = rest;
+      this.take(next);
+      return;
     }
+    this.isWriting = false;
+    const { waiter } = this;
+    this.waiter = null;
+    waiter?.written();
     if (this.restWaiter !== null) this.log.whenSynced(this);
   }
 
-  private begin(waiter: WriteWaiter): void {
+  private begin([first, ...rest]: readonly [Step, ...Step[]], waiter: WriteWaiter): void {
     assert(!this.isWriting, 'a role has one write under way');
     this.isWriting = true;
     this.waiter = waiter;
+    this.stepsLeft = rest;
+    this.take(first);
   }
 
-  private finish(operation: number): void {
-    switch (operation) {
-      case ACCEPTED_EPOCH:
-        this.acceptedEpoch = this.epochUnderWay;
-        this.ports.emit(ZAB_EVENTS.acceptedEpochWritten, this.acceptedEpoch, 0, null);
+  private take(step: Step): void {
+    const { storage } = this.ports;
+    switch (step) {
+      case STEP.acceptedEpochTmp:
+        storage.writeCellTmp('acceptedEpoch', this.epoch, this, step);
         break;
-      case CURRENT_EPOCH:
-        this.currentEpoch = this.epochUnderWay;
-        this.ports.emit(ZAB_EVENTS.currentEpochWritten, this.currentEpoch, 0, null);
+      case STEP.acceptedEpoch:
+        storage.renameCell('acceptedEpoch', this, step);
         break;
-      case INSTALL:
-        this.log.lastZxid = (this.snapshotUnderWay as Snapshot).zxid;
-        this.ports.emit(ZAB_EVENTS.snapshotInstalled, this.log.lastZxid, 0, null);
-        this.snapshotUnderWay = null;
+      case STEP.currentEpochTmp:
+        storage.writeCellTmp('currentEpoch', this.epoch, this, step);
+        break;
+      case STEP.currentEpoch:
+        storage.renameCell('currentEpoch', this, step);
+        break;
+      case STEP.snapshotTmp:
+        storage.writeSnapshotTmp(this.snapshot as Snapshot, this, step);
+        break;
+      case STEP.install:
+        storage.installSnapshot(this, step);
+        break;
+      case STEP.cutSnapshots:
+        storage.cutSnapshots(this.snapshotCount, this, step);
+        break;
+      case STEP.cutLog:
+      case STEP.cutTornTail:
+        storage.cutLog(this.recordCount, this, step);
+        break;
+      case STEP.beginSnapshot:
+        storage.beginSnapshot(this.snapshot as Snapshot, this, step);
+        break;
+      case STEP.finishSnapshot:
+        storage.finishSnapshot(this, step);
+        break;
+      case STEP.syncSnapshot:
+        storage.syncSnapshot(this, step);
         break;
     }
   }
 
-  /** Servers that snapshot at the same time would all be slow at once, so chance spreads them. */
-  private scheduleSnapshot(): void {
-    const half = Math.max(1, Math.floor(this.snapCount / 2));
-    this.txnsUntilSnapshot = half + this.ports.random(half);
+  private done(step: number): void {
+    switch (step) {
+      case STEP.acceptedEpochTmp:
+        this.emit(ZAB_EVENTS.acceptedEpochTmpWritten, this.epoch);
+        break;
+      case STEP.acceptedEpoch:
+        this.acceptedEpoch = this.epoch;
+        this.emit(ZAB_EVENTS.acceptedEpochWritten, this.epoch);
+        break;
+      case STEP.currentEpochTmp:
+        this.emit(ZAB_EVENTS.currentEpochTmpWritten, this.epoch);
+        break;
+      case STEP.currentEpoch:
+        this.currentEpoch = this.epoch;
+        this.emit(ZAB_EVENTS.currentEpochWritten, this.epoch);
+        break;
+      case STEP.snapshotTmp:
+        this.emit(ZAB_EVENTS.snapshotTmpWritten, this.snapshotZxid);
+        break;
+      case STEP.install:
+        this.log.lastZxid = this.snapshotZxid;
+        this.emit(ZAB_EVENTS.snapshotInstalled, this.snapshotZxid);
+        this.snapshot = null;
+        break;
+      case STEP.cutSnapshots:
+        this.emit(ZAB_EVENTS.snapshotsCut, this.cut);
+        break;
+      case STEP.cutLog:
+        this.emit(ZAB_EVENTS.logCut, this.cut);
+        break;
+      case STEP.cutTornTail:
+        this.emit(ZAB_EVENTS.tornTailCut, 0);
+        break;
+      case STEP.beginSnapshot:
+        this.emit(ZAB_EVENTS.snapshotHalfWritten, this.snapshotZxid);
+        break;
+      case STEP.finishSnapshot:
+        this.emit(ZAB_EVENTS.snapshotSaved, this.snapshotZxid);
+        break;
+      case STEP.syncSnapshot:
+        if (this.snapshot !== null) this.log.lastZxid = this.snapshot.zxid;
+        this.emit(ZAB_EVENTS.snapshotSynced, this.snapshotZxid);
+        this.snapshot = null;
+        break;
+    }
   }
-}
 
-function zxidOfTxn(txn: Txn): Zxid {
-  return txn.zxid;
-}
+  private get snapshotZxid(): Zxid {
+    return this.snapshot?.zxid ?? ZXID_ZERO;
+  }
 
-function zxidOfStored(stored: { readonly snapshot: Snapshot }): Zxid {
-  return stored.snapshot.zxid;
-}
-
-/** How many items from the front are not above `cut`; they are in the order of their zxids. */
-function countUpTo<T>(list: readonly T[], cut: Zxid, zxidOf: (item: T) => Zxid): number {
-  let count = list.length;
-  while (count > 0 && zxidOf(list[count - 1] as T) > cut) count--;
-  return count;
+  private emit(kind: number, value: number): void {
+    this.ports.emit(kind, value, 0, null);
+  }
 }

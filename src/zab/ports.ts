@@ -32,42 +32,48 @@ export interface Connection {
 /** The names of a server's sockets. */
 export type Port = 'election' | 'quorum' | 'client';
 
-/** A snapshot on the disk, and why its seal does not fit if it does not. */
+/** A snapshot on the disk. */
 export interface StoredSnapshot {
   readonly snapshot: Snapshot;
+  /** Why its seal does not fit: a crash has left it incomplete, or it has rotted. */
   readonly flaw: 'incomplete' | 'rotted' | null;
 }
 
 /**
  * What survives the process: the log, the epoch files and the snapshots.
  *
- * Writes complete later, as calls to their listener. Until then nothing may be promised that rests
- * on them. Reads are of what the process has written so far, or at its start of what is left.
+ * Each write is one step, which is done or not when a crash comes. It completes later, as a call to
+ * its listener; until then nothing may be promised that rests on it. Reads are of what the process
+ * has written so far, or at its start of what is left.
  */
 export interface Storage {
   readonly records: readonly Txn[];
-  /** In the order in which they were saved, which is that of their zxids. */
+  /**
+   * In the order in which they were begun, which is that of the zxids of those that are complete.
+   */
   readonly snapshots: readonly StoredSnapshot[];
   flawAt(index: number): 'torn' | 'rotted' | null;
   cell(name: string): number | null;
   append(txn: Txn): void;
   sync(listener: StorageListener, operation: number): void;
-  /** Nothing may be appended before it is done. */
-  truncate(
-    recordCount: number,
-    snapshotCount: number,
-    listener: StorageListener,
-    operation: number,
-  ): void;
-  writeCell(name: string, value: number, listener: StorageListener, operation: number): void;
-  saveSnapshot(
-    snapshot: Snapshot,
-    isDurable: boolean,
-    listener: StorageListener,
-    operation: number,
-  ): void;
-  /** Atomically: this snapshot, and neither an older one nor a log. */
-  replaceWith(snapshot: Snapshot, listener: StorageListener, operation: number): void;
+  /** Keeps the first records, durably. Nothing may be appended before it is done. */
+  cutLog(recordCount: number, listener: StorageListener, operation: number): void;
+  /** Writes what shall be in a small file to a temporary one, durably. Nobody reads that. */
+  writeCellTmp(name: string, value: number, listener: StorageListener, operation: number): void;
+  /** Puts the temporary file in the place of the small file. */
+  renameCell(name: string, listener: StorageListener, operation: number): void;
+  /** Writes the first half of a snapshot: a file that is incomplete. */
+  beginSnapshot(snapshot: Snapshot, listener: StorageListener, operation: number): void;
+  /** Writes the rest. A loss of power can still damage it. */
+  finishSnapshot(listener: StorageListener, operation: number): void;
+  /** Makes the newest complete snapshot durable. */
+  syncSnapshot(listener: StorageListener, operation: number): void;
+  /** Keeps the first snapshots, durably. */
+  cutSnapshots(snapshotCount: number, listener: StorageListener, operation: number): void;
+  /** Writes a snapshot to a temporary file, durably. Nobody reads that. */
+  writeSnapshotTmp(snapshot: Snapshot, listener: StorageListener, operation: number): void;
+  /** Puts the temporary snapshot in the place of all others and of the log, in one step. */
+  installSnapshot(listener: StorageListener, operation: number): void;
 }
 
 /** Everything that a server may ask of its host. Times are microseconds by the host's own clock. */

@@ -258,6 +258,7 @@ class Repairs {
   private readonly peer: QuorumPeer;
   private readonly recovered: Recovered;
   private readonly currentEpoch: number;
+  private isSnapshotSafe: boolean;
   private isTailCut = false;
   private isLogRenewed = false;
 
@@ -265,16 +266,22 @@ class Repairs {
     this.peer = peer;
     this.recovered = recovered;
     this.currentEpoch = currentEpoch;
+    // A process that ended on its first start may have left a snapshot that is not synced; what is
+    // logged from now on would be worth nothing without it.
+    this.isSnapshotSafe = peer.ports.storage.records.length > 0;
   }
 
   /** Does the next repair, or lets the server begin. */
   next(): void {
     const { persistence, ports } = this.peer;
     if (isFirstStart(ports.storage)) {
+      this.isSnapshotSafe = true;
       persistence.saveFirstSnapshot(this);
+    } else if (!this.isSnapshotSafe) {
+      this.isSnapshotSafe = true;
+      persistence.syncSnapshot(this);
     } else if (this.recovered.isTorn && !this.isTailCut) {
       this.isTailCut = true;
-      ports.emit(ZAB_EVENTS.tornTailCut, 0, 0, null);
       persistence.cutTornTail(this.recovered.recordCount, this);
     } else if (this.recovered.isLogBehind && !this.isLogRenewed) {
       this.isLogRenewed = true;

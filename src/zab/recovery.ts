@@ -21,9 +21,9 @@ export interface Recovered {
 /** Why a server must not go on that has to read such a record. */
 export const FAILED_CHECKSUM = 'a record of the log fails its checksum';
 
-/** Whether the disk is as empty as before a server's first start. */
+/** Whether no start has come so far as to save a snapshot. */
 export function isFirstStart({ snapshots, records }: Storage): boolean {
-  return snapshots.length === 0 && records.length === 0;
+  return records.length === 0 && snapshots.every(({ flaw }) => flaw === 'incomplete');
 }
 
 /**

@@ -41,8 +41,9 @@ export function nextZxid(zxid: Zxid): Zxid {
   return (zxid + 1) as Zxid;
 }
 
-/** As ZooKeeper prints it: `0x100000003`. */
+/** As ZooKeeper prints it: `0x100000003`, and -1 as the 64 bits that it is. */
 export function formatZxid(zxid: Zxid): string {
+  if (zxid < 0) return `0x${BigInt.asUintN(64, BigInt(zxid)).toString(16)}`;
   return `0x${zxid.toString(16)}`;
 }
 

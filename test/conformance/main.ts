@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { InputError } from '../../src/scenario/plan.ts';
+import { InputError } from '../../src/scenario/input-error.ts';
 import { onlyDifferent } from './compare.ts';
 import type { Recording } from './format.ts';
 import { parseRecording } from './recording.ts';

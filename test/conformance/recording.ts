@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../../src/scenario/plan.ts';
+import { InputError } from '../../src/scenario/input-error.ts';
 import type { Command, Outcome, RecordedConfig, Recording, Step } from './format.ts';
 
 /** 64 bits wide in a request; numbers that JSON cannot say exactly are as good as their neighbours. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/scenario/plan.ts';
+import { InputError } from '../../src/scenario/input-error.ts';
 import { isSameOutcome } from './compare.ts';
 import { parseRecording } from './recording.ts';
 import { replay } from './replay.ts';

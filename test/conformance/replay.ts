@@ -1,4 +1,4 @@
-import { InputError } from '../../src/scenario/plan.ts';
+import { InputError } from '../../src/scenario/input-error.ts';
 import { isSameOutcome } from './compare.ts';
 import type { Outcome, Recording } from './format.ts';
 import { Replayer } from './replayer.ts';

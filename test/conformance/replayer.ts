@@ -6,7 +6,7 @@ import {
   XID,
 } from '../../src/keeper/requests.ts';
 import { NO_SESSION, type SessionId, sessionIdFromLong } from '../../src/keeper/session-id.ts';
-import { InputError } from '../../src/scenario/plan.ts';
+import { InputError } from '../../src/scenario/input-error.ts';
 import type {
   Advance,
   Command,

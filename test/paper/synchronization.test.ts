@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/faults/fault.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
-import { at, observe, quietPlan, SECOND, type SeenEvent, story } from '../support/plans.ts';
+import { crash, lonelyLeader } from '../support/lonely-leader.ts';
+import { observe, quietPlan, SECOND, type SeenEvent, story } from '../support/plans.ts';
 
 const SYNCS = ['diffChosen', 'diffFromDiskChosen', 'truncChosen', 'truncDiffChosen', 'snapChosen'];
 
@@ -10,16 +10,6 @@ function syncsOf(events: readonly SeenEvent[], sid: number, from: number): strin
   return events
     .filter(({ name, peer, at }) => SYNCS.includes(name) && peer === sid && at > from * SECOND)
     .map(({ name }) => name);
-}
-
-function crash(server: number, seconds: number, forSeconds: number): Fault {
-  return {
-    kind: 'crash',
-    server,
-    losesPower: false,
-    forMicros: Math.round(forSeconds * SECOND),
-    when: at(seconds),
-  };
 }
 
 function withTiming(plan: Plan, timing: Partial<Plan['timing']>): Plan {
@@ -59,34 +49,6 @@ describe('a server that comes back', () => {
 });
 
 describe('a leader that logged what nobody else did', () => {
-  /**
-   * Server 3 leads, is cut off, and dies with what its clients still asked for. They reach no
-   * other server before `clientsAt` seconds.
-   */
-  function lonelyLeader(clientsAt: number, backAt: number): Plan {
-    const clients = 4;
-    const plan = quietPlan({ servers: 3, clients });
-    return {
-      ...plan,
-      faults: [
-        {
-          kind: 'partition',
-          cut: { shape: 'isolate', server: 3 },
-          forMicros: 2 * SECOND,
-          when: at(10),
-        },
-        {
-          kind: 'clientCut',
-          clients: Array.from({ length: clients }, (_, n) => n + 1),
-          servers: [1, 2],
-          forMicros: (clientsAt - 5) * SECOND,
-          when: at(5),
-        },
-        crash(3, 10.8, backAt - 10.8),
-      ],
-    };
-  }
-
   it('has it cut off by TRUNC if the new epoch has no transaction yet', () => {
     const { result, events } = observe(lonelyLeader(20, 12.5));
     expect(result.verdict, story(result)).toBe('pass');

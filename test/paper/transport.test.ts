@@ -4,7 +4,6 @@ import type { Plan } from '../../src/scenario/plan.ts';
 import { type Run, run } from '../../src/scenario/run.ts';
 import { at, quietPlan, SECOND, story } from '../support/plans.ts';
 
-type PacketFault = Extract<Fault, { readonly kind: 'packets' }>;
 type Transport = Plan['network']['transport'];
 
 /** All packets take the same time. */
@@ -12,26 +11,27 @@ const STEADY = { minMicros: 1000, maxMicros: 1000, tailRatePpm: 0, tailMicros: 0
 /** Packets overtake one another even when nothing is wrong. */
 const UNSTEADY = { minMicros: 500, maxMicros: 1500, tailRatePpm: 0, tailMicros: 0 };
 
-/** The packets between servers suffer for the first twelve seconds. */
-function plan(transport: Transport, seed: number, faults: Partial<PacketFault> | null): Plan {
-  const packets: PacketFault = {
-    kind: 'packets',
-    clients: false,
-    lossPpm: 0,
-    corruptPpm: 0,
-    duplicatePpm: 0,
-    reorderPpm: 0,
-    delayPpm: 0,
-    delayMicros: 50_000,
-    when: at(0),
-    forMicros: 12 * SECOND,
-    ...faults,
-  };
+/** What the packets between servers suffer, if nothing else is said for the first twelve seconds. */
+const SUFFERING = { reach: 'servers', when: at(0), forMicros: 12 * SECOND } as const;
+
+function lost(ratePpm: number): Fault {
+  return { kind: 'loss', ratePpm, ...SUFFERING };
+}
+
+function duplicated(ratePpm: number): Fault {
+  return { kind: 'duplication', ratePpm, ...SUFFERING };
+}
+
+function reordered(ratePpm: number): Fault {
+  return { kind: 'reordering', ratePpm, delayMicros: 50_000, ...SUFFERING };
+}
+
+function plan(transport: Transport, seed: number, faults: readonly Fault[]): Plan {
   return {
     ...quietPlan({ servers: 3, clients: 3, durationMicros: 20 * SECOND }),
     seed: `transport ${seed}`,
     network: { transport, latency: STEADY, bytesPerSecond: 0 },
-    faults: faults === null ? [] : [packets],
+    faults,
   };
 }
 
@@ -45,15 +45,15 @@ function breaksAgreement({ violations }: Run): boolean {
 describe('on datagrams', () => {
   it('an ensemble is correct as long as the network does by chance what TCP promises', () => {
     for (const seed of SEEDS) {
-      const result = run(plan('datagram', seed, null));
+      const result = run(plan('datagram', seed, []));
       expect(result.verdict, story(result)).toBe('pass');
     }
   });
 
   it.each([
-    { what: 'lost', faults: { lossPpm: 20_000 } },
-    { what: 'duplicated', faults: { duplicatePpm: 20_000 } },
-    { what: 'reordered', faults: { reorderPpm: 50_000 } },
+    { what: 'lost', faults: [lost(20_000)] },
+    { what: 'duplicated', faults: [duplicated(20_000)] },
+    { what: 'reordered', faults: [reordered(50_000)] },
   ])('it is broken when packets are $what, and on streams the same seeds are not', ({ faults }) => {
     for (const seed of SEEDS) {
       expect(run(plan('datagram', seed, faults)).verdict).toBe('violation');
@@ -64,8 +64,13 @@ describe('on datagrams', () => {
 
   it('servers come to disagree about what is committed, and on streams with the same seed they do not', () => {
     const disturbed = (transport: Transport, seed: number): Run => {
-      const faults = { lossPpm: 20_000, duplicatePpm: 20_000, reorderPpm: 50_000, when: at(5) };
-      const drawn = plan(transport, seed, { ...faults, forMicros: 7 * SECOND });
+      const faults = [lost(20_000), duplicated(20_000), reordered(50_000)];
+      const later = { when: at(5), forMicros: 7 * SECOND };
+      const drawn = plan(
+        transport,
+        seed,
+        faults.map((fault) => ({ ...fault, ...later })),
+      );
       return run({ ...drawn, network: { transport, latency: UNSTEADY, bytesPerSecond: 0 } });
     };
     const seeds = Array.from({ length: 100 }, (_, n) => n);
@@ -79,7 +84,7 @@ describe('on datagrams', () => {
 
   it('every packet may come twice, and a server takes none for what it is not', () => {
     for (const seed of SEEDS) {
-      const result = run(plan('datagram', seed, { duplicatePpm: 1_000_000 }));
+      const result = run(plan('datagram', seed, [duplicated(1_000_000)]));
       expect(result.stats.packets.duplicated).toBeGreaterThan(10);
       expect(result.stats.elections.won).toBeGreaterThan(0);
     }

@@ -10,17 +10,17 @@ import {
   type ServerMessage,
   XID,
 } from '../../src/keeper/requests.ts';
-import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
+import { CORRECT_SERVER_RULES, type ServerRules } from '../../src/keeper/rules.ts';
 import { ZooKeeperServer } from '../../src/keeper/server.ts';
 import { NO_SESSION } from '../../src/keeper/session-id.ts';
 import type { Transaction } from '../../src/keeper/transaction.ts';
 import { assert } from '../../src/kernel/assert.ts';
-import { EMPTY, setOf } from '../../src/kernel/bit-set.ts';
+import { setOf } from '../../src/kernel/bit-set.ts';
 import { messageBytes } from '../../src/scenario/message-bytes.ts';
 import type { Disk } from '../../src/world/disk.ts';
 import type { Connection, ConnectionListener } from '../../src/world/listeners.ts';
 import type { Process } from '../../src/world/process.ts';
-import { World } from '../../src/world/world.ts';
+import { World, type WorldOptions } from '../../src/world/world.ts';
 import { DEFAULT_TIMING, type EnsembleConfig } from '../../src/zab/config.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
 import type { Snapshot, Txn } from '../../src/zab/txn.ts';
@@ -37,9 +37,16 @@ const PATIENCE_MICROS = 30_000_000;
 
 export interface ServiceOptions {
   readonly seed?: string;
+  /** Those that vote. */
   readonly servers?: number;
+  /** Their numbers follow. */
+  readonly observers?: number;
   readonly service?: Partial<ServiceConfig>;
   readonly timing?: Partial<EnsembleConfig>;
+  readonly rules?: ServerRules;
+  /** Whether the test starts the servers; otherwise they all serve to begin with. */
+  readonly isCold?: boolean;
+  readonly transport?: WorldOptions['transport'];
 }
 
 export interface SeenServiceEvent {
@@ -56,12 +63,16 @@ export class ServiceWorld {
   readonly serverIds: readonly number[];
   readonly config: ServiceConfig;
   readonly events: SeenServiceEvent[] = [];
+  private readonly rules: ServerRules;
   private readonly servers = new Map<number, ZooKeeperServer>();
   private clients: Process | null = null;
 
   /** @param options tickTime is 200 ms unless they say otherwise; server 3 of 3 comes to lead */
-  constructor({ seed = 'service', servers = 3, service, timing }: ServiceOptions = {}) {
+  constructor(options: ServiceOptions = {}) {
+    const { seed = 'service', servers = 3, observers = 0, service, timing } = options;
+    const { transport = 'stream' } = options;
     const tickTimeMs = timing?.tickTimeMs ?? 200;
+    this.rules = options.rules ?? CORRECT_SERVER_RULES;
     this.config = {
       ...DEFAULT_SERVICE,
       tickTimeMs,
@@ -72,11 +83,11 @@ export class ServiceWorld {
     this.world = new World(seed, {
       latency: { minMicros: 300, maxMicros: 900, tailRatePpm: 0, tailMicros: 0 },
       bandwidth: { bytesPerSecond: 0, bytesOf: messageBytes },
-      transport: 'stream',
+      transport,
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 300 },
       threadDelay: { minMicros: 5, maxMicros: 20 },
     });
-    this.serverIds = Array.from({ length: servers }, (_, index) => index + 1);
+    this.serverIds = Array.from({ length: servers + observers }, (_, index) => index + 1);
     for (const sid of this.serverIds) {
       this.addServer({
         ...DEFAULT_TIMING,
@@ -84,8 +95,8 @@ export class ServiceWorld {
         ...timing,
         tickTimeMs,
         sid,
-        voters: setOf(this.serverIds),
-        observers: EMPTY,
+        voters: setOf(this.serverIds.slice(0, servers)),
+        observers: setOf(this.serverIds.slice(servers)),
       });
     }
     this.addClients();
@@ -94,6 +105,7 @@ export class ServiceWorld {
         this.events.push({ at: this.now, host, kind, value, subject });
       },
     });
+    if (options.isCold === true) return;
     for (const sid of this.serverIds) this.world.host(sid).start();
     this.awaitService();
   }
@@ -104,7 +116,7 @@ export class ServiceWorld {
   }
 
   get leader(): number {
-    const sid = this.serverIds.find((id) => this.server(id).role === 'leader' && this.isUp(id));
+    const sid = this.serverIds.find((id) => this.isUp(id) && this.server(id).role === 'leader');
     assert(sid !== undefined, 'there is a leader');
     return sid;
   }
@@ -118,6 +130,10 @@ export class ServiceWorld {
     const server = this.servers.get(sid);
     assert(server !== undefined, 'every server has been started');
     return server;
+  }
+
+  isUp(sid: number): boolean {
+    return this.world.host(sid).isRunning;
   }
 
   /** All servers that run serve. */
@@ -198,13 +214,9 @@ export class ServiceWorld {
       .map(({ subject }) => subject as Transaction);
   }
 
-  private isUp(sid: number): boolean {
-    return this.world.host(sid).isRunning;
-  }
-
   private addServer(config: EnsembleConfig & { readonly sid: number }): void {
     const boot = (process: Process<Disk<Txn, Snapshot>>): ZooKeeperServer => {
-      const server = new ZooKeeperServer(config, this.config, process, CORRECT_SERVER_RULES);
+      const server = new ZooKeeperServer(config, this.config, process, this.rules);
       this.servers.set(config.sid, server);
       return server;
     };

@@ -10,7 +10,14 @@ interface Gap {
   /** What was seen of it; `null` if nobody saw it. */
   readonly seen: Version | null;
   /** It was written before this returned. */
-  readonly proof: Answer;
+  readonly proof: RecordedOperation;
+}
+
+/** A cas that failed though a version was there that it had expected: the next had come by then. */
+export interface Refusal {
+  readonly cas: RecordedOperation;
+  /** The version that had come. */
+  readonly version: number;
 }
 
 /** When it had been told at the latest that a state had come. */
@@ -50,22 +57,39 @@ export class EarliestProofs {
  * as what fits an earlier gap fits a later one, this fails only where nothing succeeds. A cas fits
  * one version alone, so it comes first.
  *
- * @returns the version that nobody can have written, if there is one
+ * @returns the version that nobody can have written, or in time, if there is one
  */
-export function fillGaps(znode: ZnodeVersions, proofs: EarliestProofs): Conflict | null {
+export function fillGaps(
+  znode: ZnodeVersions,
+  proofs: EarliestProofs,
+  refusals: readonly Refusal[],
+): Conflict | null {
   const versions = znode.inOrder();
   if (countGaps(versions) > znode.lost.length) return tooFewWrites(znode, versions);
+  const unfilled = findUnfilled(znode, gapsOf(versions, proofs, []));
+  if (unfilled !== undefined) return unmade(znode, unfilled);
+  const fits = (count: number): boolean => {
+    const gaps = gapsOf(versions, proofs, refusals.slice(0, count));
+    return findUnfilled(znode, gaps) === undefined;
+  };
+  if (refusals.length === 0 || fits(refusals.length)) return null;
+  // The first with which those before it have no explanation.
+  let [low, high] = [0, refusals.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (fits(middle + 1)) low = middle + 1;
+    else high = middle;
+  }
+  const refusal = refusals[low];
+  return refusal === undefined ? null : refusedWrongly(znode, refusal);
+}
+
+function findUnfilled(znode: ZnodeVersions, gaps: readonly Gap[]): Gap | undefined {
   const writes = new LostWrites(znode.lost);
-  const open = gapsOf(versions, proofs).filter((gap) => !writes.fillByCas(gap));
+  const open = gaps.filter((gap) => !writes.fillByCas(gap));
   const seen = open.filter((gap) => gap.seen !== null);
   const unseen = open.filter((gap) => gap.seen === null);
-  const unfilled = [...seen, ...unseen].find((gap) => !writes.fillBySet(gap));
-  if (unfilled === undefined) return null;
-  const { version, seen: state, proof } = unfilled;
-  const late = znode.lost.find((write) => {
-    return write.invokedAt > proof.returnedAt && canMake(write, version, state);
-  });
-  return late === undefined ? unwritten(znode, version, state) : tooLate(late, version, proof);
+  return [...seen, ...unseen].find((gap) => !writes.fillBySet(gap));
 }
 
 /** Versions, the first apart, that no answered write has made. */
@@ -75,19 +99,54 @@ function countGaps(versions: readonly Version[]): number {
 }
 
 /** The latest first. */
-function gapsOf(versions: readonly Version[], proofs: EarliestProofs): Gap[] {
-  const gaps: Gap[] = [];
+function gapsOf(
+  versions: readonly Version[],
+  proofs: EarliestProofs,
+  refusals: readonly Refusal[],
+): Gap[] {
+  const last = versions.at(-1)?.version ?? 0;
+  const refused = earliestByVersion(refusals);
+  const beyond = refused.get(last + 1);
+  const gaps: Gap[] =
+    beyond === undefined ? [] : [{ version: last + 1, seen: null, proof: beyond }];
+  let proof: RecordedOperation | undefined = beyond;
   for (let index = versions.length - 1; index > 0; index--) {
     const [seen, before] = [versions[index], versions[index - 1]];
     if (seen === undefined || before === undefined) continue;
-    const proof = proofs.of(seen.stamp);
-    if (proof === undefined) continue;
-    if (seen.writer === null) gaps.push({ version: seen.version, seen, proof });
+    proof = earlier(proof, earlier(proofs.of(seen.stamp), refused.get(seen.version)));
+    if (proof !== undefined && seen.writer === null) {
+      gaps.push({ version: seen.version, seen, proof });
+    }
     for (let version = seen.version - 1; version > before.version; version--) {
-      gaps.push({ version, seen: null, proof });
+      proof = earlier(proof, refused.get(version));
+      if (proof !== undefined) gaps.push({ version, seen: null, proof });
     }
   }
   return gaps;
+}
+
+/** Of those that tell of one version, the first to return. */
+function earliestByVersion(refusals: readonly Refusal[]): Map<number, RecordedOperation> {
+  const refused = new Map<number, RecordedOperation>();
+  for (const { cas, version } of refusals) {
+    refused.set(version, earlier(refused.get(version), cas) ?? cas);
+  }
+  return refused;
+}
+
+function earlier<Item extends RecordedOperation>(
+  a: Item | undefined,
+  b: Item | undefined,
+): Item | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.returnedAt <= b.returnedAt ? a : b;
+}
+
+function unmade(znode: ZnodeVersions, { version, seen, proof }: Gap): Conflict {
+  const late = znode.lost.find((write) => {
+    return write.invokedAt > proof.returnedAt && canMake(write, version, seen);
+  });
+  return late === undefined ? unwritten(znode, version, seen) : tooLate(late, version, proof);
 }
 
 /** Whether a write makes a version, as it was seen, when the version before it is there. */
@@ -139,12 +198,29 @@ function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void 
   else list.push(item);
 }
 
-function tooLate(late: RecordedOperation, version: number, proof: Answer): Conflict {
+function refusedWrongly(znode: ZnodeVersions, { cas, version }: Refusal): Conflict {
+  const witness = znode.get(version - 1)?.witness ?? null;
+  return {
+    isOfAbsence: true,
+    operations: witness === null ? [cas] : [witness, cas],
+    explanation: [
+      `${nameOperation(cas)} failed, as if ${nameObject(cas.key)} had not had version ${version - 1}`,
+      'it had, as was known before',
+      `no write that was asked for in time can have made version ${version}`,
+    ],
+  };
+}
+
+function tooLate(late: RecordedOperation, version: number, proof: RecordedOperation): Conflict {
+  const tells =
+    proof.key === late.key
+      ? `tells of version ${version} or later of ${nameObject(late.key)}`
+      : `tells of zxid ${proof.zxid}, and ${nameObject(late.key)} had version ${version} by then`;
   return {
     isOfAbsence: true,
     operations: [proof, late],
     explanation: [
-      `${nameOperation(proof)} tells of version ${version} or later of ${nameObject(proof.key)}`,
+      `${nameOperation(proof)} ${tells}`,
       `only ${nameOperation(late)} can have made version ${version}, and it was asked for later`,
     ],
   };

@@ -2,16 +2,17 @@ import { assert } from '../../kernel/assert.ts';
 import type { RecordedOperation } from '../linearizability/operation.ts';
 import type { CheckResult } from '../linearizability/result.ts';
 import { endsInOrder } from './ends.ts';
-import { EarliestProofs, fillGaps } from './lost-writes.ts';
+import { EarliestProofs, fillGaps, type Refusal } from './lost-writes.ts';
 import { nameObject, nameOperation } from './phrases.ts';
 import { type Answer, expectedVersion, isAnswer, isRead, zxidOf } from './znode-answers.ts';
-import { type Conflict, Znodes } from './znode-versions.ts';
+import { type Conflict, type Version, Znodes, type ZnodeVersions } from './znode-versions.ts';
 
 /**
  * Judges a history of znodes by what ZooKeeper promises to its sessions, by the zxids: acknowledged
  * writes have zxids in an order that real time allows; a znode's versions rise with them; a get
  * shows exactly what its zxid wrote; and no process ever sees an older state than it has seen
- * before, on any znode. A `cas` that failed may not have found the version that it expected.
+ * before, on any znode. A `cas` that failed may not have found the version that it expected. Writes
+ * of different znodes that share a zxid are one transaction, as the parts of a multi are.
  *
  * One pass over the history and one over each znode's versions.
  *
@@ -54,6 +55,8 @@ class SessionCheck {
   private readonly znodes = new Znodes(zxidOf);
   /** For each operation who had told of the latest zxid before it was asked for; -1 for nobody. */
   private readonly floors: Int32Array;
+  /** What only a write without an answer can explain, the latest first. */
+  private readonly refusals = new Map<ZnodeVersions, Refusal[]>();
 
   constructor(operations: readonly RecordedOperation[], isExcerpt: boolean) {
     this.operations = operations;
@@ -67,8 +70,8 @@ class SessionCheck {
       this.znodes.gather(this.operations) ??
       first(this.znodes.all, (znode) => znode.link()) ??
       this.sweep(ends) ??
-      (this.isExcerpt ? null : this.fillGaps()) ??
-      this.checkComparisons(ends)
+      this.checkComparisons(ends) ??
+      (this.isExcerpt ? null : this.fillGaps())
     );
   }
 
@@ -133,9 +136,10 @@ class SessionCheck {
   private fillGaps(): Conflict | null {
     let proofs: EarliestProofs | null = null;
     return first(this.znodes.all, (znode) => {
-      if (!znode.hasGaps) return null;
+      const refusals = this.refusals.get(znode) ?? [];
+      if (!znode.hasGaps && refusals.length === 0) return null;
       proofs ??= new EarliestProofs(this.operations);
-      return fillGaps(znode, proofs);
+      return fillGaps(znode, proofs, refusals);
     });
   }
 
@@ -168,36 +172,42 @@ class SessionCheck {
     const expected = znode.get(expectedVersion(cas) ?? -1);
     if (expected === undefined || expected.stamp > (before === null ? 0 : zxidOf(before)))
       return null;
-    const { next, version, witness } = expected;
-    if (next === null) {
-      // A write without an answer may have come between.
-      if (this.isExcerpt || znode.lost.some(({ invokedAt }) => invokedAt < cas.returnedAt))
-        return null;
-    } else if (
-      next.version > version + 1 ||
-      next.stamp < (later === null ? Number.POSITIVE_INFINITY : zxidOf(later))
-    ) {
-      return null;
+    const { next, version } = expected;
+    if (next === null || next.version > version + 1 || next.writer === null) {
+      this.addRefusal(znode, { cas, version: version + 1 });
     }
-    const known = [before, witness, later, next?.writer ?? next?.witness ?? null];
-    const operations = new Set([cas, ...known.filter((operation) => operation !== null)]);
-    return {
-      isOfAbsence: next === null,
-      operations: [...operations],
-      explanation: [
-        `${nameOperation(cas)} failed, as if ${nameObject(cas.key)} had not had version ${version}`,
-        `it had, from zxid ${expected.stamp}, which was known before`,
-        next === null || later === null
-          ? 'and no later write was asked for in time'
-          : `to zxid ${next.stamp}, which came only with or after ${nameOperation(later)}`,
-      ],
-    };
+    if (next === null || next.version > version + 1 || later === null) return null;
+    return next.stamp < zxidOf(later) ? null : wronglyRefused(cas, expected, next, before, later);
+  }
+
+  private addRefusal(znode: ZnodeVersions, refusal: Refusal): void {
+    const refusals = this.refusals.get(znode);
+    if (refusals === undefined) this.refusals.set(znode, [refusal]);
+    else refusals.push(refusal);
   }
 
   private answerAt(index: number | undefined): Answer | null {
     const operation = this.operations[index ?? -1];
     return operation !== undefined && isAnswer(operation) ? operation : null;
   }
+}
+
+function wronglyRefused(
+  cas: RecordedOperation,
+  expected: Version,
+  next: Version,
+  before: Answer | null,
+  later: Answer,
+): Conflict {
+  const known = [before, expected.witness, later, next.writer ?? next.witness];
+  return {
+    operations: [...new Set([cas, ...known.filter((operation) => operation !== null)])],
+    explanation: [
+      `${nameOperation(cas)} failed, as if ${nameObject(cas.key)} had not had version ${expected.version}`,
+      `it had, from zxid ${expected.stamp}, which was known before`,
+      `to zxid ${next.stamp}, which came only with or after ${nameOperation(later)}`,
+    ],
+  };
 }
 
 function first<Item>(

@@ -48,24 +48,36 @@ class WriteOrder {
     return this.order.slice(0, state).filter((write) => write.key === key).length;
   }
 
-  /** The state right behind what an answer tells of. */
-  private stateOf({ key, version }: RecordedOperation): number {
+  /** The state right behind what an answer tells of, and all that has the same zxid. */
+  private stateOf({ key, version, zxid }: RecordedOperation): number {
     if (version === 0) return 0;
+    const sharing = this.told().filter((other) => other.zxid === zxid && other.version !== 0);
+    const state = Math.max(...sharing.map((other) => this.placeOf(other)));
+    return this.versionAt(key, state) === version ? state : Number.NaN;
+  }
+
+  private placeOf({ key, version }: RecordedOperation): number {
     const of = this.order.map((write, index) => (write.key === key ? index + 1 : 0));
-    return of.filter((state) => state > 0)[(version ?? 0) - 1] ?? Number.NaN;
+    return of.filter((place) => place > 0)[(version ?? 0) - 1] ?? Number.NaN;
   }
 
   private told(): RecordedOperation[] {
     return this.operations.filter(({ outcome, zxid }) => outcome === 'ok' && zxid !== undefined);
   }
 
-  /** A zxid is of one state, and later states have higher ones. */
+  /** A zxid is of one state, and later states have higher ones: writes that share one are one. */
   private isInOrderOfZxids(): boolean {
     const points = this.told().map((one) => ({ state: this.stateOf(one), zxid: one.zxid ?? 0 }));
     points.push({ state: 0, zxid: 0 });
-    return points.every((a) => {
-      return points.every((b) => Math.sign(a.state - b.state) === Math.sign(a.zxid - b.zxid));
-    });
+    const isOne = this.told().every((a) =>
+      this.told().every((b) => !isSameState(a, b) || a.zxid === b.zxid),
+    );
+    return (
+      isOne &&
+      points.every((a) => {
+        return points.every((b) => Math.sign(a.state - b.state) === Math.sign(a.zxid - b.zxid));
+      })
+    );
   }
 
   private isWriteRight(index: number): boolean {
@@ -88,7 +100,7 @@ class WriteOrder {
   private isGetRight(get: RecordedOperation): boolean {
     const { key, version, output, process, invokedAt, returnedAt } = get;
     const state = this.stateOf(get);
-    const write = this.order[state - 1];
+    const write = this.order.slice(0, state).findLast((earlier) => earlier.key === key);
     const written = Array.isArray(write?.input) ? write.input[1] : (write?.input ?? null);
     if (Number.isNaN(state) || written !== output) return false;
     if (this.order.slice(0, state).some((earlier) => earlier.invokedAt > returnedAt)) return false;
@@ -110,6 +122,10 @@ class WriteOrder {
     }
     return false;
   }
+}
+
+function isSameState(a: RecordedOperation, b: RecordedOperation): boolean {
+  return a.key === b.key && a.version === b.version;
 }
 
 /** Whether some order that each process agrees with gives every answer: all of them are tried. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkSessions } from '../../../src/checkers/consistency/session.ts';
 import type { RecordedOperation } from '../../../src/checkers/linearizability/operation.ts';
+import { readHistoryFile } from '../history-files.ts';
 import { isRightForSessions } from './brute-force.ts';
 import { tamper, znodeHistory } from './znode-histories.ts';
 
@@ -154,8 +154,8 @@ describe('the recorded histories', () => {
     ['znode-local-p4-k4-200-ownWrite', 'violation'],
     ['znode-local-p4-k4-200-crossKey', 'violation'],
   ])('of %s come out as declared, in few words', (name, verdict) => {
-    const { header, operations } = readHistoryFile(name);
-    const result = checkSessions(operations);
+    const { header, history } = readHistoryFile(name);
+    const result = checkSessions(history.operations);
     expect(result.verdict).toBe(verdict);
     expect(header.session).toBe(verdict === 'pass');
     const defectSize = (header.defect?.lines.length ?? 0) / 2;

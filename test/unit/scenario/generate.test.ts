@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAULT_KINDS, PARTITION_SHAPES } from '../../../src/faults/fault.ts';
+import { CRASH_POINTS } from '../../../src/faults/crash-points.ts';
+import { FAULT_KINDS, type Fault } from '../../../src/faults/fault.ts';
+import { beyondBudget } from '../../../src/scenario/budget.ts';
 import { generate, type PlanOptions } from '../../../src/scenario/generate.ts';
 import { type Plan, parsePlan } from '../../../src/scenario/plan.ts';
 import { OPERATION_KINDS } from '../../../src/workload/settings.ts';
@@ -94,66 +96,132 @@ describe('a generated plan', () => {
   });
 });
 
-describe('the fault budget', () => {
-  it('ends with a heal, before which every timed fault strikes, and after which clients go on', () => {
+const FAULTS: readonly Fault[] = SAMPLE.flatMap(({ faults }) => faults);
+
+describe('the faults of a plan', () => {
+  it('end with a heal, before which every timed fault strikes, and after which clients go on', () => {
     const property = fc.property(seeds, options, (seed, given) => {
       const { faults, healAtMicros, durationMicros } = generate(seed, given);
       expect(healAtMicros).toBeLessThanOrEqual(durationMicros);
-      for (const { when } of faults) if ('at' in when) expect(when.at).toBeLessThan(healAtMicros);
-    });
-    fc.assert(property, FC);
-  });
-
-  it('holds at most twenty faults, each of bounded length', () => {
-    for (const { faults } of SAMPLE) {
-      expect(faults.length).toBeLessThanOrEqual(20);
-      for (const fault of faults) {
-        if ('forMicros' in fault) expect(fault.forMicros).toBeLessThanOrEqual(15_000_000);
-        if ('times' in fault) expect(fault.times).toBeLessThanOrEqual(10);
-      }
-    }
-  });
-
-  it('lets most packets through', () => {
-    const faults = SAMPLE.flatMap((plan) => plan.faults);
-    const packets = faults.filter((fault) => fault.kind === 'packets');
-    expect(packets.length).toBeGreaterThan(0);
-    for (const { lossPpm, corruptPpm } of packets) {
-      expect(Math.max(lossPpm, corruptPpm)).toBeLessThanOrEqual(200_000);
-    }
-  });
-
-  it('strikes nobody who is not there', () => {
-    const alone = { servers: 1, observers: 0, clients: 0 };
-    const property = fc.property(seeds, (seed) => {
-      const kinds = generate(seed, alone).faults.map(({ kind }) => kind);
-      for (const kind of ['partition', 'flappingLink', 'clientCut', 'pauseClient'] as const) {
-        expect(kinds).not.toContain(kind);
+      for (const { when } of faults) {
+        if ('atMicros' in when) expect(when.atMicros).toBeLessThan(healAtMicros);
       }
     });
     fc.assert(property, FC);
+  });
+
+  it('are within what ZAB promises to survive, whatever the seed and the options', () => {
+    const property = fc.property(seeds, options, (seed, given) => {
+      expect(beyondBudget(generate(seed, given))).toEqual([]);
+    });
+    fc.assert(property, { ...FC, numRuns: 400 });
+    for (const plan of SAMPLE) expect(beyondBudget(plan)).toEqual([]);
+  });
+
+  it('are at most twenty and a hunt for a crash point, each of bounded length', () => {
+    for (const { faults } of SAMPLE) expect(faults.length).toBeLessThanOrEqual(23);
+    for (const fault of FAULTS) {
+      if ('forMicros' in fault) expect(fault.forMicros).toBeLessThanOrEqual(15_000_000);
+      expect(fault.repeat?.times ?? 2).toBeGreaterThanOrEqual(2);
+      expect(fault.repeat?.times ?? 2).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('let most packets through', () => {
+    const rates = FAULTS.flatMap((fault) => {
+      return fault.kind === 'loss' || fault.kind === 'corruption' ? [fault.ratePpm] : [];
+    });
+    expect(rates.length).toBeGreaterThan(0);
+    expect(Math.max(...rates)).toBeLessThanOrEqual(200_000);
+    const links = FAULTS.flatMap((fault) => (fault.kind === 'flakyLink' ? [fault.ratePpm] : []));
+    expect(links.length).toBeGreaterThan(0);
+    expect(Math.max(...links)).toBeLessThanOrEqual(500_000);
+  });
+
+  it('strike nobody who is not there', () => {
+    const absent = (given: PlanOptions, kinds: readonly Fault['kind'][]): void => {
+      const property = fc.property(seeds, (seed) => {
+        const drawn = generate(seed, { observers: 0, ...given }).faults.map(({ kind }) => kind);
+        for (const kind of kinds) expect(drawn).not.toContain(kind);
+      });
+      fc.assert(property, FC);
+    };
+    absent({ clients: 0 }, ['crashClient', 'pauseClient', 'deafClient', 'clientCut']);
+    absent({ servers: 1 }, ['split', 'isolate', 'oneWay', 'cutLink', 'halfDeadLink']);
+    absent({ servers: 1 }, ['slowLink', 'flakyLink', 'rotRecord', 'rotSnapshot']);
+    absent({ servers: 2 }, ['bridge', 'rotRecord', 'rotSnapshot']);
+    absent({ servers: 3 }, ['ring']);
+  });
+
+  it('name whom others are not, where two are asked for', () => {
+    for (const fault of FAULTS) {
+      if ('from' in fault) expect(fault.from).not.toBe(fault.to);
+    }
   });
 });
 
 describe('a swarm of plans', () => {
-  function expectInSome(count: number): void {
+  function expectInSome(has: (plan: Plan) => boolean): void {
+    const count = SAMPLE.filter(has).length;
     expect(count).toBeGreaterThan(0);
     expect(count).toBeLessThan(SAMPLE.length);
   }
 
-  it.each(FAULT_KINDS)('has %s in some plans and not in others', (kind) => {
-    expectInSome(SAMPLE.filter(({ faults }) => faults.some((fault) => fault.kind === kind)).length);
+  function expectFaultInSome(is: (fault: Fault) => boolean): void {
+    expectInSome(({ faults }) => faults.some(is));
+  }
+
+  const drawn = FAULT_KINDS.filter((kind) => kind !== 'lyingDisk');
+
+  it.each(drawn)('has %s in some plans and not in others', (kind) => {
+    expectFaultInSome((fault) => fault.kind === kind);
   });
 
-  it.each(PARTITION_SHAPES)('has the partition %s in some plans and not in others', (shape) => {
-    const has = ({ faults }: Plan): boolean =>
-      faults.some((fault) => fault.kind === 'partition' && fault.cut.shape === shape);
-    expectInSome(SAMPLE.filter(has).length);
+  it('never has a disk that lies: no ensemble survives that', () => {
+    expect(FAULTS.filter(({ kind }) => kind === 'lyingDisk')).toEqual([]);
   });
 
-  it('has faults at a time in some plans, and faults that wait for an event', () => {
-    expectInSome(SAMPLE.filter(({ faults }) => faults.some(({ when }) => 'at' in when)).length);
-    expectInSome(SAMPLE.filter(({ faults }) => faults.some(({ when }) => 'on' in when)).length);
+  it('has none at all in some plans', () => {
+    expectInSome(({ faults }) => faults.length === 0);
+  });
+
+  it('has faults at a time in some plans, that wait for an event, and that come after others', () => {
+    expectFaultInSome(({ when }) => 'atMicros' in when);
+    expectFaultInSome(({ when }) => 'on' in when);
+    expectFaultInSome(({ when }) => 'after' in when);
+  });
+
+  it('has faults that wait for what happens at one server, to one role, or to a packet', () => {
+    expectFaultInSome(({ when }) => 'on' in when && when.server !== undefined);
+    expectFaultInSome(({ when }) => 'on' in when && when.role !== undefined);
+    expectFaultInSome(({ when }) => 'on' in when && when.on.endsWith(' sent'));
+    expectFaultInSome(({ when }) => 'on' in when && when.on.endsWith(' received'));
+    expectFaultInSome(({ when }) => 'on' in when && when.delayMicros !== undefined);
+    expectFaultInSome(({ when }) => 'on' in when && (when.nth ?? 1) > 1);
+  });
+
+  it.each(Object.entries(CRASH_POINTS))('has faults at the crash point %s', (_name, triggers) => {
+    const names = triggers.map(({ on }) => on);
+    expectFaultInSome(({ when }) => 'on' in when && names.includes(when.on));
+  });
+
+  it('has faults that come again', () => {
+    expectFaultInSome(({ kind, repeat }) => kind === 'crash' && repeat !== undefined);
+    expectFaultInSome(({ kind, repeat }) => kind === 'cutLink' && repeat !== undefined);
+  });
+
+  it.each(['leader', 'follower', 'itself', 'peer', 1])('has faults that strike %s', (whom) => {
+    expectFaultInSome((fault) => 'server' in fault && fault.server === whom);
+  });
+
+  it('has rot at observers, and at any voter', () => {
+    const rotten = SAMPLE.flatMap(({ faults, servers }) => {
+      return faults.flatMap((fault) => {
+        if (fault.kind !== 'rotRecord' && fault.kind !== 'rotSnapshot') return [];
+        return [Number(fault.server) > servers ? 'observer' : fault.server];
+      });
+    });
+    expect([...new Set(rotten)].sort()).toEqual([1, 2, 3, 4, 5, 'observer']);
   });
 
   it('always reads and writes', () => {
@@ -166,10 +234,10 @@ describe('a swarm of plans', () => {
   const others = OPERATION_KINDS.filter((kind) => kind !== 'read' && kind !== 'write');
 
   it.each(others)('has clients that do %s in some plans and not in others', (kind) => {
-    expectInSome(SAMPLE.filter(({ workload }) => workload.weights[kind] > 0).length);
+    expectInSome(({ workload }) => workload.weights[kind] > 0);
   });
 
   it('comes near a rollover of the counter in some plans', () => {
-    expectInSome(SAMPLE.filter(({ timing }) => timing.counterStart > 0).length);
+    expectInSome(({ timing }) => timing.counterStart > 0);
   });
 });

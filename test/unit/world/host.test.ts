@@ -123,7 +123,7 @@ describe('a paused process', () => {
     };
     far.received = note('received');
     two.process.setTimer(2.5 * MS, { timerFired: note('timer') }, 0);
-    two.disk.writeCell('cell', 1, { stored: note('stored') }, 0);
+    two.disk.writeCellTmp('cell', 1, { stored: note('stored') }, 0);
     two.host.pause();
     advance(world, MS);
     near.send('x');
@@ -270,7 +270,7 @@ describe('a paused process', () => {
     const one = new Station(world, 1);
     one.process.setTimer(10, one, 1);
     one.disk.fail(false, 1);
-    one.disk.writeCell('cell', 1, one, 2);
+    one.disk.writeCellTmp('cell', 1, one, 2);
     one.host.pause();
     advance(world, SECOND);
     const seen = eventsOf(world);

@@ -10,16 +10,26 @@ type Side = 1 | 2;
 type Step =
   | { readonly kind: 'send'; readonly from: Side; readonly count: number }
   | { readonly kind: 'cut' | 'heal'; readonly from: Side }
-  | { readonly kind: 'pause' | 'resume'; readonly side: Side }
+  | { readonly kind: 'pause' | 'resume' | 'deafen' | 'listen'; readonly side: Side }
+  | { readonly kind: 'narrow' | 'widen'; readonly from: Side; readonly rate: number }
   | { readonly kind: 'spoil' | 'restore'; readonly from: Side; readonly ppm: number };
 type Plan = readonly (readonly [afterMicros: number, step: Step])[];
 
 const side = fc.constantFrom<Side>(1, 2);
+/** Bytes a second; a message has a few. */
+const rate = fc.constantFrom(1, 10, 1000);
 const ppm = fc.constantFrom(10_000, 200_000, 600_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('send'), from: side, count: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'heal'), from: side }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('pause', 'resume'), side }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('pause', 'resume', 'deafen', 'listen'), side }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('narrow', 'widen'), from: side, rate }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('spoil', 'restore'), from: side, ppm }),
@@ -79,6 +89,18 @@ class Ordeal {
         host.pause();
         break;
       }
+      case 'deafen': {
+        const host = world.host(step.side);
+        this.begin(`deaf ${step.side}`, () => host.readAgain());
+        host.stopReading();
+        break;
+      }
+      case 'narrow': {
+        const link = world.link(step.from, 3 - step.from);
+        this.begin(`narrow ${step.from}`, () => link.unlimit(step.rate));
+        link.limit(step.rate);
+        break;
+      }
       case 'spoil':
         this.spoil(step.from, step.ppm);
         break;
@@ -87,6 +109,12 @@ class Ordeal {
         break;
       case 'resume':
         this.stop(`pause ${step.side}`);
+        break;
+      case 'listen':
+        this.stop(`deaf ${step.side}`);
+        break;
+      case 'widen':
+        this.stop(`narrow ${step.from}`);
         break;
       case 'restore':
         this.stop(`spoil ${step.from}`);

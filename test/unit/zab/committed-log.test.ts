@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CommittedLog } from '../../../src/zab/committed-log.ts';
 import { txns, zxid } from './fakes.ts';
 
-function logOf(capacity: number, ...list: readonly string[]): CommittedLog {
-  const log = new CommittedLog(capacity, 0);
+function logOf(commitLogCount: number, ...list: readonly string[]): CommittedLog {
+  const log = new CommittedLog(commitLogCount, 0);
   for (const txn of txns(...list)) expect(log.add(txn)).toBe(true);
   return log;
 }
@@ -23,8 +23,8 @@ describe('the committed log', () => {
     expect([log.min, log.max]).toEqual([zxid('3:17'), zxid('3:17')]);
   });
 
-  it('keeps the latest transactions, as many as it has room for', () => {
-    const log = logOf(3, '1:1', '1:2', '1:3', '2:1', '2:2');
+  it('keeps as many of the latest transactions as a learner may have missed, and one more', () => {
+    const log = logOf(2, '1:1', '1:2', '1:3', '2:1', '2:2');
     expect(content(log)).toEqual([zxid('1:3'), zxid('2:1'), zxid('2:2')]);
     expect([log.min, log.max]).toEqual([zxid('1:3'), zxid('2:2')]);
   });

@@ -75,21 +75,15 @@ export class FakeStorage implements Storage {
     return null;
   }
 
-  truncate(): void {
-    unexpected();
-  }
-
-  writeCell(): void {
-    unexpected();
-  }
-
-  saveSnapshot(): void {
-    unexpected();
-  }
-
-  replaceWith(): void {
-    unexpected();
-  }
+  readonly cutLog: () => never = unexpected;
+  readonly writeCellTmp: () => never = unexpected;
+  readonly renameCell: () => never = unexpected;
+  readonly beginSnapshot: () => never = unexpected;
+  readonly finishSnapshot: () => never = unexpected;
+  readonly syncSnapshot: () => never = unexpected;
+  readonly cutSnapshots: () => never = unexpected;
+  readonly writeSnapshotTmp: () => never = unexpected;
+  readonly installSnapshot: () => never = unexpected;
 }
 
 /** Ports of which only the disk answers. */

@@ -32,6 +32,17 @@ describe('a disk', () => {
     expect(isFirstStart(new FakeStorage().withSnapshot('0:0'))).toBe(false);
   });
 
+  it('with no more than half a snapshot is still that of a first start', () => {
+    const storage = new FakeStorage().withSnapshot('0:0', 1000, 'incomplete');
+    expect(isFirstStart(storage)).toBe(true);
+    expect(found(storage)).toMatchObject({ snapshot: null, lastZxid: 0 });
+  });
+
+  it('whose only snapshot has rotted is refused, though nothing was logged', () => {
+    const storage = new FakeStorage().withSnapshot('0:0', 1000, 'rotted');
+    expect(readDisk(storage, 0)).toBe('no snapshot is intact');
+  });
+
   it('gives the newest snapshot and the log behind it', () => {
     const storage = new FakeStorage('1:1', '1:2', '1:3', '2:1');
     storage.withSnapshot('0:0').withSnapshot('1:2');
@@ -40,12 +51,15 @@ describe('a disk', () => {
     expect(found(storage).lastZxid).toBe(zxid('2:1'));
   });
 
-  it('whose newest snapshot is damaged gives an older one and more of the log', () => {
-    const storage = new FakeStorage('1:1', '1:2', '1:3');
-    storage.withSnapshot('1:1').withSnapshot('1:2', 1000, 'rotted');
-    expect(found(storage).snapshot?.zxid).toBe(zxid('1:1'));
-    expect(replayed(storage)).toEqual([zxid('1:2'), zxid('1:3')]);
-  });
+  it.each(['rotted', 'incomplete'] as const)(
+    'whose newest snapshot is %s gives an older one and more of the log',
+    (flaw) => {
+      const storage = new FakeStorage('1:1', '1:2', '1:3');
+      storage.withSnapshot('1:1').withSnapshot('1:2', 1000, flaw);
+      expect(found(storage).snapshot?.zxid).toBe(zxid('1:1'));
+      expect(replayed(storage)).toEqual([zxid('1:2'), zxid('1:3')]);
+    },
+  );
 
   it.each([
     ['no snapshot', new FakeStorage('1:1')],
