@@ -3,8 +3,12 @@ import type { RecordedOperation } from '../operation.ts';
 
 /** Why a part cannot be right. Calls are numbered by their places among the part's members. */
 export type Conflict =
-  /** `reader` shows what nobody ever wrote. */
+  /** `reader` shows what nobody wrote. */
   | { readonly kind: 'phantom'; readonly reader: number }
+  /** What `reader` shows has `writer` a second time, or has something before what it put. */
+  | { readonly kind: 'misplaced'; readonly reader: number; readonly writer: number }
+  /** What the two show has parts in common, but neither goes on where the other ends. */
+  | { readonly kind: 'split'; readonly readers: readonly [number, number] }
   /** Each found what the one before it wrote, and the first what the last wrote. */
   | { readonly kind: 'cycle'; readonly calls: readonly number[] }
   /** Both found the one writing of a value, and replaced it. */

@@ -3,6 +3,7 @@ import type { RecordedOperation } from '../operation.ts';
 import { pairOf, ValueIds } from '../values.ts';
 import { type Groups, NONE } from './blocks.ts';
 import type { Conflict } from './pass.ts';
+import type { Refused } from './refused.ts';
 
 /** Group 0 is the register's first value. */
 const FIRST = 0;
@@ -13,9 +14,8 @@ export class RegisterValues implements Groups {
   readonly nexts: Int32Array;
   readonly roots: Uint8Array;
   readonly groupOf: Int32Array;
-  /** The cas that failed, in the order of invocation; each must not find its group. */
-  readonly refused: number[] = [];
-  readonly unwanted: number[] = [];
+  /** The cas that failed, in the order of invocation. */
+  readonly refused: Refused[] = [];
   private readonly values = new ValueIds();
   private readonly part: Part;
   /** For each group that a cas wrote, the one that it found. */
@@ -84,8 +84,7 @@ export class RegisterValues implements Groups {
     const [from, to] = pairOf(input);
     const before = this.values.idOf(from);
     if (outcome === 'fail') {
-      this.refused.push(call);
-      this.unwanted.push(before);
+      this.refused.push({ call, missed: before });
       return true;
     }
     const after = this.values.idOf(to);

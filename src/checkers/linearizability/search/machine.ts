@@ -64,6 +64,10 @@ export class Machine<State> {
     return id;
   }
 
+  stateOf(id: number): unknown {
+    return this.states[id];
+  }
+
   /** The number of the operation's kind, or {@link NO_MEMORY}. */
   kindOf(operation: RecordedOperation): number {
     const { f, key, input, output, outcome, version, process } = operation;

@@ -1,8 +1,10 @@
 import type { Part } from '../columns.ts';
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
-import { Lookahead } from './lookahead.ts';
+import type { Lookahead } from './lookahead.ts';
 import { type Machine, NO_MEMORY } from './machine.ts';
+import { RegisterLookahead } from './register-lookahead.ts';
+import { StringLookahead } from './string-lookahead.ts';
 
 /** The operations of one part, as a search looks at them. */
 export interface SearchCalls {
@@ -16,11 +18,12 @@ export interface SearchCalls {
 
 /** @returns `null` if there is no memory for their states and kinds */
 export function searchCalls(
-  { members }: Part,
+  part: Part,
   operations: readonly RecordedOperation[],
   model: HistoryModel<unknown>,
   machine: Machine<unknown>,
 ): SearchCalls | null {
+  const { members } = part;
   const initial = machine.idOf(model.init);
   if (initial === NO_MEMORY) return null;
   const kinds = new Int32Array(members.length);
@@ -32,6 +35,15 @@ export function searchCalls(
     observers[call] = machine.isObserver(kind) ? 1 : 0;
   }
   const calls = Array.from(members, (index) => operations[index] as RecordedOperation);
-  const lookahead = model.shape === 'register' ? new Lookahead(calls, machine) : null;
-  return { initial, kinds, observers, lookahead };
+  return { initial, kinds, observers, lookahead: lookaheadOf(part, calls, model, machine) };
+}
+
+function lookaheadOf(
+  part: Part,
+  calls: readonly RecordedOperation[],
+  { shape }: HistoryModel<unknown>,
+  machine: Machine<unknown>,
+): Lookahead | null {
+  if (shape === 'register') return new RegisterLookahead(calls, machine);
+  return shape === 'strings' ? new StringLookahead(part, calls, machine) : null;
 }

@@ -189,7 +189,7 @@ export class Search {
       return;
     }
     this.current = next;
-    if (this.calls.lookahead?.isMissed(before) === true) return;
+    if (this.calls.lookahead?.isHopeless(before, next, this.event) === true) return;
     this.isTrying = false;
     this.placeObservers();
   }
