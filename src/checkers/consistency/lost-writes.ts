@@ -227,16 +227,18 @@ function tooLate(late: RecordedOperation, version: number, proof: RecordedOperat
 }
 
 /** A version that no write of the history makes. */
-export function unwritten({ key }: ZnodeVersions, version: number, seen: Version | null): Conflict {
-  const witness = seen?.witness ?? null;
-  const what = witness === null ? '' : `, ${showValue(seen?.value)}`;
-  const told = witness === null ? [] : [`${nameOperation(witness)} tells of it`];
+export function unwritten(znode: ZnodeVersions, version: number, seen: Version | null): Conflict {
+  const told = seen ?? znode.inOrder().find((later) => later.version > version) ?? null;
+  const witness = told?.witness ?? null;
+  const what = seen === null ? '' : `, ${showValue(seen.value)}`;
   return {
     isOfAbsence: true,
     operations: witness === null ? [] : [witness],
     explanation: [
-      `no write can have made version ${version} of ${nameObject(key)}${what}`,
-      ...told,
+      `no write can have made version ${version} of ${nameObject(znode.key)}${what}`,
+      ...(witness === null
+        ? []
+        : [`${nameOperation(witness)} tells of version ${witness.version}`]),
     ],
   };
 }

@@ -125,11 +125,13 @@ export class SequentialSearch {
   /** Places all that only looks; then there is a choice, unless this was here before. */
   private look(): void {
     this.settle();
-    if (this.placed.length > this.longest.length) this.keepLongest();
     if (this.left === 0) {
+      // Others may have been longer, by writes that nobody answered.
+      this.keepLongest();
       this.end = 'found';
       return;
     }
+    if (this.placed.length > this.longest.length) this.keepLongest();
     const configuration = `${this.heads.join()}|${this.stateIds.join()}`;
     if (this.seen.has(configuration)) return;
     const bytes = CONFIGURATION_BYTES + configuration.length;

@@ -158,3 +158,26 @@ function canGoOn(
     return canGoOn(programs.with(index, rest), new Map([...states, [part, after]]), model);
   });
 }
+
+/** Whether an order of operations is right, and that in which each process asked for them. */
+export function agreesWithPrograms(
+  order: readonly RecordedOperation[],
+  operations: readonly RecordedOperation[],
+  model: HistoryModel<unknown>,
+): boolean {
+  const needed = operations.filter(({ f, outcome }) => {
+    return outcome === 'ok' || (outcome === 'fail' && model.operations?.[f]?.tellsWhenRefused);
+  });
+  if (!needed.every((operation) => order.includes(operation))) return false;
+  const states = new Map<string, unknown>();
+  const latest = new Map<number, number>();
+  return order.every((operation) => {
+    const { process, invokedAt, key } = operation;
+    const isNext = invokedAt > (latest.get(process) ?? Number.NEGATIVE_INFINITY);
+    latest.set(process, invokedAt);
+    const part = JSON.stringify(model.partition?.(operation) ?? key);
+    const after = model.step(states.has(part) ? states.get(part) : model.init, operation);
+    states.set(part, after);
+    return isNext && after !== null;
+  });
+}
