@@ -140,7 +140,8 @@ function partsOf(operation: Operation, ops: readonly MultiOp[]): Entry[] {
   const { reply } = operation;
   const results = reply?.type === OP.multi ? (reply.body?.results ?? []) : [];
   // All or nothing; and which part is to blame does not say what the others would have found.
-  if (reply !== null && !results.some(({ type }) => type === OP.setData)) return [];
+  const hasFailed = results.length === 0 || results.some(({ type }) => type === OP.error);
+  if (reply !== null && hasFailed) return [];
   const written = new Set<string>();
   const entries: Entry[] = [];
   for (const [index, { type, body }] of [...ops.entries()].reverse()) {

@@ -41,7 +41,7 @@ export function orderZnodes(operations: readonly RecordedOperation[]): Sequentia
   const graph = new ZnodeGraph(programs, znodes, written);
   const cycle = graph.findCycle();
   if (cycle !== null) {
-    assertStillCyclic(cycle);
+    assertStillCyclic(cycle, written);
     return { conflict: cycle };
   }
   const order = replayZnodes(programs, graph.orderOfWrites());
@@ -80,11 +80,14 @@ function orderByZxid(programs: Programs, written: readonly Written[]): Written[]
   });
 }
 
-/** The evidence proves itself, without the rest of the history. */
-function assertStillCyclic({ operations }: Conflict): void {
+/** The evidence proves itself, with no more of the rest than who can have made which version. */
+function assertStillCyclic({ operations }: Conflict, written: readonly Written[]): void {
   const programs = new Programs([...operations].sort((a, b) => a.invokedAt - b.invokedAt));
   const znodes = new Znodes(({ version }) => version);
   const conflict = znodes.gather(programs.operations) ?? linkAll(znodes);
-  const cycle = conflict ?? new ZnodeGraph(programs, znodes, []).findCycle();
+  const known = written
+    .filter(({ write }) => operations.includes(write))
+    .map((one) => ({ ...one, znode: znodes.of(one.znode.key) }));
+  const cycle = conflict ?? new ZnodeGraph(programs, znodes, known).findCycle();
   assert(cycle !== null, 'the evidence against an order proves nothing by itself');
 }
