@@ -1,9 +1,12 @@
-import { Columns } from './columns.ts';
+import { Columns, type Part } from './columns.ts';
+import { findEvidence, type Wrong } from './evidence/find-evidence.ts';
+import { mergeOrders } from './legal-order.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { HistoryModel } from './model.ts';
 import type { RecordedOperation } from './operation.ts';
 import { PASSES } from './passes/passes.ts';
-import type { CheckOptions, CheckResult, Progress, Route, Verdict } from './result.ts';
+import { suspectsOf } from './passes/suspects.ts';
+import type { CheckOptions, CheckResult, Evidence, Progress, Route, Verdict } from './result.ts';
 import type { Search } from './search/search.ts';
 import { Turns } from './search/turns.ts';
 
@@ -31,6 +34,8 @@ export class HistoryCheck {
   private readonly operations: readonly RecordedOperation[];
   private readonly model: HistoryModel<unknown>;
   private readonly stepsMax: number;
+  private readonly wantsEvidence: boolean;
+  private readonly wantsOrder: boolean;
   private readonly budget: MemoryBudget;
   private verdict: Verdict | null = null;
   private steps = 0;
@@ -42,6 +47,10 @@ export class HistoryCheck {
   private readonly unclear: number[] = [];
   private decided = 0;
   private progress: Progress | null = null;
+  private wrong: Wrong | null = null;
+  private evidence: Evidence | null | undefined;
+  /** Of the parts that were found right, if that is asked for. */
+  private readonly orders = new Map<number, Int32Array>();
 
   constructor(
     operations: readonly RecordedOperation[],
@@ -51,6 +60,8 @@ export class HistoryCheck {
     this.operations = operations;
     this.model = model;
     this.stepsMax = options.stepsMax ?? Number.POSITIVE_INFINITY;
+    this.wantsEvidence = options.evidence !== false;
+    this.wantsOrder = options.order === true;
     this.budget = new MemoryBudget(options.memoryMax ?? MEMORY_MAX);
   }
 
@@ -68,19 +79,30 @@ export class HistoryCheck {
     return this.verdict !== null;
   }
 
-  /** What is known by now: `unknown` if there is no verdict yet. */
+  /**
+   * What is known by now: `unknown` if there is no verdict yet. The evidence of a violation is looked
+   * for when it is first asked for; that takes no steps of the check's.
+   */
   result(): CheckResult {
-    const { verdict, steps } = this;
+    const { verdict, steps, columns, orders, operations } = this;
+    const hasOrder = verdict === 'pass' && this.wantsOrder && columns !== null;
     return {
       verdict: verdict ?? 'unknown',
-      operations: this.operations.length,
+      operations: operations.length,
       steps,
       peakBytes: this.budget.peak,
       routes: [...this.routes],
-      evidence: null,
-      order: null,
+      evidence: this.evidenceIfWrong(),
+      order: hasOrder ? mergeOrders(orders, columns, operations) : null,
       progress: verdict === null ? this.progressOf('caller') : this.progress,
     };
+  }
+
+  private evidenceIfWrong(): Evidence | null {
+    if (this.wrong === null || !this.wantsEvidence) return null;
+    if (this.evidence === undefined)
+      this.evidence = findEvidence(this.wrong, this.model, checkHistory);
+    return this.evidence;
   }
 
   private begin(): void {
@@ -109,16 +131,19 @@ export class HistoryCheck {
       this.unclear.push(index);
       return;
     }
-    const result = way.pass(part, operations, false);
+    const result = way.pass(part, operations, this.wantsOrder);
     budget.give(bytes);
     this.steps += part.count;
     if (result.verdict === 'unclear') {
       this.unclear.push(index);
       return;
     }
-    this.routes.add(way.route);
-    if (result.verdict === 'pass') this.decided++;
-    else this.verdict = 'violation';
+    if (result.verdict === 'pass') {
+      this.routes.add(way.route);
+      this.accept(index, result.order);
+    } else {
+      this.reject(way.route, part, suspectsOf(result.conflict), null);
+    }
   }
 
   /** Another turn of a part that has to be searched. */
@@ -135,9 +160,31 @@ export class HistoryCheck {
     const { steps, ended } = this.turns.advance(candidate, stepsMax);
     this.steps += steps;
     if (ended === null) return;
-    if (ended.state === 'pass') this.decided++;
-    else if (ended.state === 'violation') this.verdict = 'violation';
-    else this.progress ??= this.progressOf('memory', ended.part, ended.search);
+    const { state, part, search: found } = ended;
+    if (state === 'pass') this.accept(part, this.wantsOrder ? (found?.legalOrder() ?? null) : null);
+    else if (state === 'violation') {
+      this.reject('search', columns.part(part), [], found?.eventMost ?? null);
+    } else this.progress ??= this.progressOf('memory', part, found);
+  }
+
+  private accept(part: number, order: Int32Array | null): void {
+    this.decided++;
+    if (order !== null) this.orders.set(part, order);
+  }
+
+  /** @param event the return, among the part's ends, by which something is wrong, if that is known */
+  private reject(
+    route: Route,
+    part: Part,
+    suspects: readonly number[],
+    event: number | null,
+  ): void {
+    this.verdict = 'violation';
+    this.routes.clear();
+    this.routes.add(route);
+    const calls = Array.from(part.members, (index) => this.operations[index] as RecordedOperation);
+    const last = event === null ? undefined : calls[(part.ends[event] as number) >> 1];
+    this.wrong = { calls, suspects, until: last?.returnedAt ?? Number.POSITIVE_INFINITY };
   }
 
   private giveUp(cap: Progress['cap']): void {

@@ -105,6 +105,20 @@ const ZNODE: Vocabulary = {
   },
 };
 
+const ZNODE_FEW: Vocabulary = {
+  ...ZNODE,
+  input(f, argument, index) {
+    if (f === 'get') return null;
+    return f === 'set' ? index % 2 : [argument, index % 2];
+  },
+  answers(f, count) {
+    if (f !== 'get') return ZNODE.answers(f, count);
+    return upTo(count + 1).flatMap((version) => {
+      return [null, 0, 1].map((value) => ({ ...ok(value), version }));
+    });
+  },
+};
+
 const QUEUE_ONCE: Vocabulary = {
   model: modelOf('queue'),
   operations: ['enqueue', 'dequeue'],
@@ -163,6 +177,7 @@ export const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
   'strings put together of letters that are written once': STRINGS_ONCE,
   'strings put together of few letters': STRINGS_FEW,
   'a znode': ZNODE,
+  'a znode with equal data': ZNODE_FEW,
   'a queue whose values are put in once': QUEUE_ONCE,
   'a queue with equal values': QUEUE_FEW,
   'a queue by priority whose values are put in once': PRIORITIES_ONCE,

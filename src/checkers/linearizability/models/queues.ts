@@ -18,7 +18,7 @@ export const QUEUE: HistoryModel<QueueState> = {
     if (outcome === 'ok' && textOf(output) !== (first ?? 'null')) return null;
     return first === undefined ? state : state.slice(1);
   },
-  mentions: ({ f, input, output }) => (f === 'enqueue' ? [input] : valuesOf(output)),
+  mentions: (operation) => (operation.f === 'enqueue' ? [operation.input] : taken(operation)),
   shape: 'queue',
 };
 
@@ -42,11 +42,15 @@ export const PRIORITY_QUEUE: HistoryModel<PriorityQueueState> = {
     const after = state.flatMap((items) => next(items, operation));
     return after.length === 0 ? null : distinct(after);
   },
-  mentions: ({ f, input, output }) => (f === 'enqueue' ? [pairOf(input)[0]] : valuesOf(output)),
+  mentions(operation) {
+    return operation.f === 'enqueue' ? [pairOf(operation.input)[0]] : taken(operation);
+  },
   shape: 'priority-queue',
 };
 
-function valuesOf(output: unknown): readonly unknown[] {
+/** What a dequeue without an answer took may be anything. */
+function taken({ output, outcome }: RecordedOperation): readonly unknown[] | null {
+  if (outcome === 'info') return null;
   return output === null || output === undefined ? [] : [output];
 }
 

@@ -20,11 +20,10 @@ function step(state: RegisterState, operation: RecordedOperation): RegisterState
   return succeeds ? { value: to } : state;
 }
 
-/** That a compare-and-set failed may be due to any other value. */
-function mentions({ f, input, output, outcome }: RecordedOperation): readonly unknown[] | null {
-  if (f === 'read') return [output];
-  if (f === 'write') return [input];
-  return outcome === 'fail' ? null : pairOf(input);
+/** One value's compare-and-set makes the next, and that it failed may be due to any other value. */
+function mentions({ f, input, output }: RecordedOperation): readonly unknown[] | null {
+  if (f === 'cas') return null;
+  return f === 'read' ? [output] : [input];
 }
 
 const STEPS: Pick<HistoryModel<RegisterState>, 'init' | 'step' | 'keyOf' | 'mentions' | 'shape'> = {

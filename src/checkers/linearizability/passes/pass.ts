@@ -5,6 +5,10 @@ import type { RecordedOperation } from '../operation.ts';
 export type Conflict =
   /** `reader` shows what nobody wrote. */
   | { readonly kind: 'phantom'; readonly reader: number }
+  /** The answers of the calls cannot all be right, whatever came between them. */
+  | { readonly kind: 'clash'; readonly calls: readonly number[] }
+  /** What refused the call, was there all the time or never. */
+  | { readonly kind: 'refused'; readonly call: number }
   /** What `reader` shows has `writer` a second time, or has something before what it put. */
   | { readonly kind: 'misplaced'; readonly reader: number; readonly writer: number }
   /** What the two show has parts in common, but neither goes on where the other ends. */
@@ -12,7 +16,12 @@ export type Conflict =
   /** Each found what the one before it wrote, and the first what the last wrote. */
   | { readonly kind: 'cycle'; readonly calls: readonly number[] }
   /** Both found the one writing of a value, and replaced it. */
-  | { readonly kind: 'fork'; readonly winners: readonly [number, number] }
+  | {
+      readonly kind: 'fork';
+      readonly winners: readonly [number, number];
+      /** Who wrote it, unless it was there at first. */
+      readonly links: readonly number[];
+    }
   /** By what they show `earlier` comes before `later`, which returned before `earlier` was invoked. */
   | {
       readonly kind: 'turned';

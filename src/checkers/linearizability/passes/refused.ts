@@ -22,15 +22,9 @@ export class RefusedGaps {
   /** The first refused call that has no gap, or -1. */
   misfit: number = NONE;
 
-  /** @param mayMove whether a call of the order could as well stand somewhere else */
-  constructor(
-    part: Part,
-    refused: readonly Refused[],
-    order: BlockOrder,
-    mayMove: (call: number) => boolean = () => false,
-  ) {
+  constructor(part: Part, refused: readonly Refused[], order: BlockOrder) {
     this.gaps = new Int32Array(refused.length);
-    const latest = latestGaps(part, order, mayMove);
+    const latest = latestGaps(part, order);
     const numberOf = new Int32Array(part.count).fill(NONE);
     refused.forEach(({ call }, number) => {
       numberOf[call] = number;
@@ -75,18 +69,14 @@ export class RefusedGaps {
 }
 
 /** For each moment, how many calls of the order come before all those invoked after it. */
-function latestGaps(
-  part: Part,
-  { calls, placeOf }: BlockOrder,
-  mayMove: (call: number) => boolean,
-): Int32Array {
+function latestGaps(part: Part, { calls, placeOf }: BlockOrder): Int32Array {
   const latest = new Int32Array(part.ends.length);
   let most = calls.length;
   for (let moment = latest.length - 1; moment >= 0; moment--) {
     latest[moment] = most;
     const end = part.ends[moment] as number;
     const place = placeOf[end >> 1] as number;
-    if ((end & 1) === 0 && place >= 0 && place < most && !mayMove(end >> 1)) most = place;
+    if ((end & 1) === 0 && place >= 0 && place < most) most = place;
   }
   return latest;
 }

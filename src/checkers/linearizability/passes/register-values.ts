@@ -68,7 +68,7 @@ export class RegisterValues implements Groups {
         continue;
       }
       const other = this.nexts[before] as number;
-      if (other >= 0) return { kind: 'fork', winners: [this.heads[other] as number, head] };
+      if (other >= 0) return this.fork(before, other, group);
       this.nexts[before] = group;
     }
     this.roots[FIRST] = 1;
@@ -120,6 +120,12 @@ export class RegisterValues implements Groups {
         at = before;
       }
     }
+  }
+
+  private fork(group: number, one: number, other: number): Conflict {
+    const writer = this.heads[group] as number;
+    const winners = [this.heads[one] as number, this.heads[other] as number] as const;
+    return { kind: 'fork', winners, links: writer === NONE ? [] : [writer] };
   }
 
   private isEffective(group: number): boolean {
