@@ -33,8 +33,8 @@ interface RefusedHistory {
 }
 
 const HELP = `
-Examples: zabox check history.jsonl
-          zabox check store.edn --model cas-register --html timeline.html
+Example: zabox check examples/stale-read.jsonl
+         zabox check examples/jepsen.edn --model cas-register --html page.html
 
 A history is JSON lines, plain or gzipped, or Jepsen's EDN; README.md says more.
 Exit codes: 0 all are right, 1 one is not, 2 one cannot be read, 3 no verdict.`;

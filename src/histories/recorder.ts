@@ -106,7 +106,9 @@ export class Recorder {
   private complete(process: number, type: Outcome, event: HistoryEvent, place: number): void {
     const call = this.open.get(process);
     if (call === undefined) {
-      throw new Mistake(`process ${process} has an ${type} without an invoke before it`);
+      throw new Mistake(
+        `process ${process} has an ${type} without an invoke before it; each answer follows the call that it ends`,
+      );
     }
     const { operation } = call;
     this.compare(event, operation);

@@ -112,7 +112,7 @@ export function renderChecks(all: readonly CheckedHistory[], screen: Screen): st
     return `${all.filter(({ result }) => result.verdict === verdict).length} ${verdict}`;
   });
   const micros = all.reduce((sum, { checkMicros }) => sum + checkMicros, 0);
-  const total = `${all.length} histories in ${milliseconds(micros)}`;
+  const total = `${all.length === 1 ? '1 history' : `${all.length} histories`} in ${milliseconds(micros)}`;
   return [...lines, `${total}: ${tally.join(', ')}`].join('\n');
 }
 
@@ -159,9 +159,12 @@ function describeOperations(operations: readonly RecordedOperation[]): string[] 
 }
 
 /** What came of an operation. */
-export function describeEnd({ outcome, output, version, zxid }: RecordedOperation): string {
+export function describeEnd(operation: RecordedOperation): string {
+  const { outcome, input, output, version, zxid } = operation;
   if (outcome === 'info') return 'no answer';
-  const shown = output === null && (outcome === 'fail' || version !== undefined) ? [] : [output];
+  // Nothing is an answer only to who has asked for something.
+  const isAnswer = outcome === 'ok' && input === null && version === undefined;
+  const shown = output === null && !isAnswer ? [] : [output];
   return [
     outcome,
     ...shown.map((value) => JSON.stringify(value)),
