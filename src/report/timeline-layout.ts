@@ -40,6 +40,8 @@ export interface Timeline {
   readonly moments: readonly Moment[];
   readonly breaks: readonly Break[];
   readonly width: number;
+  /** Whether there are several objects, so that each operation has to name its own. */
+  readonly hasKeys: boolean;
   /** Operations that are not shown. */
   readonly leftOut: number;
 }
@@ -47,7 +49,7 @@ export interface Timeline {
 /** A longer history is shown in part. */
 const SHOWN_MAX = 300;
 /** Between one end of an operation and the next. */
-const STEP = 30;
+const STEP = 60;
 const MARGIN = 12;
 /** More places than this between two ends are a break. */
 const BREAK_MIN = 12;
@@ -72,6 +74,7 @@ export function layOut({ history, consistency, result }: CheckedHistory): Timeli
     moments: momentsOf(order, rows, consistency === 'linearizable'),
     breaks: scale.breaks,
     width: scale.width,
+    hasKeys: new Set(shown.map(({ key }) => key)).size > 1,
     leftOut: history.operations.length - shown.length,
   };
 }

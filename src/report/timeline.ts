@@ -29,6 +29,7 @@ ${describeView(timeline)}
 ${renderPicture(timeline)}
 ${renderConflict(evidence?.operations ?? [], history.places)}
 ${LEGEND}
+<script>${SCROLL}</script>
 </body>
 </html>
 `;
@@ -40,12 +41,12 @@ function describeView({ leftOut, rows }: Timeline): string {
   return `<p class="view">${count(shown)} operations are shown, ${count(leftOut)} are not.</p>`;
 }
 
-function renderPicture({ rows, moments, breaks, width }: Timeline): string {
+function renderPicture({ rows, moments, breaks, width, hasKeys }: Timeline): string {
   const height = rows.length * ROW_HEIGHT;
-  const points = moments.map(({ x, row }) => `${x},${middleOf(row)}`).join(' ');
+  const points = moments.map(({ x, row }) => `${x},${bottomOf(row)}`).join(' ');
   const names = rows.map(({ process }) => `<div class="name">${process}</div>`).join('');
   const bars = rows
-    .map(({ bars }, row) => bars.map((bar) => renderBar(bar, row)).join(''))
+    .map(({ bars }, row) => bars.map((bar) => renderBar(bar, row, hasKeys)).join(''))
     .join('');
   const lines = rows
     .map(
@@ -60,7 +61,7 @@ function renderPicture({ rows, moments, breaks, width }: Timeline): string {
     .join('');
   const dots = moments
     .map(({ operation, number, x, row }) => {
-      return `<circle cx="${x}" cy="${middleOf(row)}" r="4"><title>${number}. ${escaped(nameOf(operation))}</title></circle>`;
+      return `<circle cx="${x}" cy="${bottomOf(row)}" r="4"><title>${number}. ${escaped(nameOf(operation))}</title></circle>`;
     })
     .join('');
   return `<div class="timeline">
@@ -77,7 +78,16 @@ function middleOf(row: number): number {
   return row * ROW_HEIGHT + ROW_HEIGHT / 2;
 }
 
-function renderBar({ operation, left, width, isConflict, isOpen }: Bar, row: number): string {
+/** Of the bars: below what they say. */
+function bottomOf(row: number): number {
+  return middleOf(row) + BAR_HEIGHT / 2;
+}
+
+function renderBar(
+  { operation, left, width, isConflict, isOpen }: Bar,
+  row: number,
+  hasKeys: boolean,
+): string {
   const { outcome } = operation;
   const classes = [
     'bar',
@@ -86,7 +96,7 @@ function renderBar({ operation, left, width, isConflict, isOpen }: Bar, row: num
     ...(isOpen ? ['open'] : []),
   ];
   const top = middleOf(row) - BAR_HEIGHT / 2;
-  const label = escaped(labelOf(operation));
+  const label = escaped(labelOf(operation, hasKeys));
   const about = escaped(
     `${nameOf(operation)} → ${describeEnd(operation)} ${showPlaces(operation)}`,
   );
@@ -94,10 +104,11 @@ function renderBar({ operation, left, width, isConflict, isOpen }: Bar, row: num
 }
 
 /** As short as it can be. */
-function labelOf({ f, input, output, outcome }: RecordedOperation): string {
+function labelOf({ f, key, input, output, outcome }: RecordedOperation, hasKeys: boolean): string {
+  const object = hasKeys && key !== null ? ` ${key}` : '';
   const argument = input === null ? '' : ` ${JSON.stringify(input)}`;
   const isAsked = input === null && outcome === 'ok';
-  return `${f}${argument}${isAsked && output !== undefined ? ` ${JSON.stringify(output)}` : ''}`;
+  return `${f}${object}${argument}${isAsked && output !== undefined ? ` ${JSON.stringify(output)}` : ''}`;
 }
 
 function nameOf({ process, f, key, input }: RecordedOperation): string {
@@ -128,6 +139,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function escaped(text: string): string {
   return text.replaceAll(/[&<>"]/g, (char) => ESCAPES[char] ?? char);
 }
+
+/** What is wrong may be far to the right. */
+const SCROLL = `document.querySelector('.picture .conflict')?.scrollIntoView({ block: 'nearest', inline: 'center' })`;
 
 const LEGEND = `<p class="legend"><span class="bar ok">answered</span> <span class="bar fail">refused</span>
 <span class="bar info open">no answer</span> <span class="bar ok conflict">part of what is wrong</span>
@@ -161,8 +175,8 @@ circle { fill: var(--order); stroke: var(--page); }
 .picture .bar { position: absolute; }
 .bar.fail { background: var(--fail); border-color: var(--faint); }
 .bar.info { background: var(--info); border-color: var(--info-edge); }
-.bar.open { border-right-style: dashed; border-top-right-radius: 0; border-bottom-right-radius: 0; }
 .bar.conflict { border: 2px solid var(--wrong); background: var(--wrong-fill); line-height: ${BAR_HEIGHT - 4}px; }
+.bar.open { border-right-style: dashed; border-top-right-radius: 0; border-bottom-right-radius: 0; }
 .legend .bar { display: inline-block; vertical-align: middle; }
 .dot { display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: var(--order); margin-left: 1em; }
 table { border-collapse: collapse; }
