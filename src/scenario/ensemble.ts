@@ -1,5 +1,5 @@
+import type { Views } from '../checkers/ghost/views.ts';
 import type { ServerStanding } from '../checkers/liveness.ts';
-import type { Views } from '../checkers/protocol-checker.ts';
 import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import type { ServerRules } from '../keeper/rules.ts';
 import { ZooKeeperServer } from '../keeper/server.ts';

@@ -3,7 +3,6 @@ import { missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
 import { checkOperations, type ServiceRules } from '../checkers/operations-checker.ts';
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import { checkRecipes, type RecipeFinding, stuckRecipes } from '../checkers/recipe-checker.ts';
-import { SessionChecker } from '../checkers/session-checker.ts';
 import type { Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
@@ -118,7 +117,6 @@ class Runner {
   private readonly ensemble: Ensemble;
   private readonly clients: Clients;
   private readonly checker: ProtocolChecker;
-  private readonly sessions: SessionChecker;
   private readonly statistics: Statistics;
   private readonly injector: FaultInjector;
   private readonly deadlineMicros: number;
@@ -134,10 +132,8 @@ class Runner {
     this.clients = new Clients(plan, world, serverIds);
     const { timeline } = world;
     this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart);
-    this.sessions = new SessionChecker(this.ensemble);
     this.statistics = new Statistics(() => timeline.now);
     timeline.addObserver(this.checker);
-    timeline.addObserver(this.sessions);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
       trace.begin(new RunView(this.ensemble, this.clients));
@@ -170,7 +166,7 @@ class Runner {
 
   /** What was seen to be broken while the run went on. */
   private get broken(): Violation | null {
-    return this.checker.violation ?? this.sessions.violation;
+    return this.checker.violation;
   }
 
   private startAll(): void {
@@ -220,7 +216,7 @@ class Runner {
   /** Who waits in vain: looked for anew only when something has happened since the last look. */
   private stuck(): RecipeFinding | null {
     const { events } = this.clients.journal;
-    const { length } = this.checker.committed;
+    const { length } = this.checker.ghost.committed;
     if (this.lastLook?.events !== events.length || this.lastLook.committed !== length) {
       const finding = stuckRecipes(events, this.committed());
       this.lastLook = { events: events.length, committed: length, finding };
@@ -267,7 +263,7 @@ class Runner {
       happened: statistics.happened(),
       reached: {
         ...statistics.reached(),
-        'adopted-proposals': this.checker.adoptionCount,
+        'adopted-proposals': this.checker.ghost.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
         ...serviceReached(this.clients.history, this.committed()),
         ...prefixed('fault-', faults),
@@ -278,7 +274,7 @@ class Runner {
   }
 
   private proposals(): ProposalCounts {
-    const { proposedCount: made, adoptedTxnCount: adopted, committed } = this.checker;
+    const { proposedCount: made, adoptedTxnCount: adopted, committed } = this.checker.ghost;
     const { length } = committed;
     return { made, committed: length, adopted, discarded: made - length };
   }

@@ -33,7 +33,7 @@ describe('a history that is accepted', () => {
     run.emit(3, E.leaving).establish(2, 1, [2]).broadcast(1, [2], x, y);
     expectFine(run);
     expect(run.checker.committedTxns()).toEqual([a, b, x, y]);
-    expect(run.checker.adoptionCount).toBe(0);
+    expect(run.checker.ghost.adoptionCount).toBe(0);
   });
 
   it('is a new leader that commits a proposal of its predecessor, which nobody knew of', () => {
@@ -41,7 +41,7 @@ describe('a history that is accepted', () => {
     run.end(3).replay(1, b).replay(2, b).establish(2, 1, [2]).broadcast(1, [2], x);
     expectFine(run);
     expect(run.checker.committedTxns()).toEqual([a, b, x]);
-    expect(run.checker.adoptionCount).toBe(1);
+    expect(run.checker.ghost.adoptionCount).toBe(1);
   });
 
   it('is a leader that learns late of commits which its successor has taken over', () => {
@@ -58,7 +58,7 @@ describe('a history that is accepted', () => {
     run.establish(3, 1, [3]).broadcast(1, [3], txn(3, 1)).emit(2, E.established, 2);
     expectFine(run);
     expect(run.checker.committedTxns()).toEqual([a, txn(3, 1)]);
-    expect(run.checker.adoptionCount).toBe(0);
+    expect(run.checker.ghost.adoptionCount).toBe(0);
   });
 
   it('is a tail cut off that nobody had committed', () => {
@@ -452,7 +452,7 @@ describe('the checker', () => {
   it('knows nothing to be committed before anything is', () => {
     const { checker } = new StagedRun().start(1, null, []);
     expect(checker.committedTxns()).toEqual([]);
-    expect(checker.committed.zxid).toBe(ZXID_ZERO);
+    expect(checker.ghost.committed.zxid).toBe(ZXID_ZERO);
   });
 
   it('says of each property what it means', () => {
