@@ -11,7 +11,8 @@ import type { Views } from './ghost/views.ts';
 import type { HistoryNode } from './history-tree.ts';
 import { INVARIANTS } from './invariants/catalogue.ts';
 import { Panel } from './invariants/panel.ts';
-import type { Property, Violation } from './violation.ts';
+import { Tally } from './tally.ts';
+import type { Violation } from './violation.ts';
 
 /**
  * Watches a run with the eye of a god: it tells a {@link Ghost} what happens, and has the
@@ -25,11 +26,11 @@ export class ProtocolChecker {
 
   /**
    * @param counterStart the counter that the first transaction of each epoch comes after
-   * @param without what is not judged
+   * @param tally says what is judged; default: everything
    */
-  constructor(views: Views, counterStart: number, without: readonly Property[] = []) {
+  constructor(views: Views, counterStart: number, tally: Tally = new Tally()) {
     this.ghost = new Ghost(views, counterStart);
-    const judged = INVARIANTS.filter(({ id }) => !without.includes(id));
+    const judged = INVARIANTS.filter(({ id }) => tally.judges(id));
     this.panel = new Panel(judged, this.ghost);
   }
 
@@ -37,9 +38,9 @@ export class ProtocolChecker {
     return this.panel.violation;
   }
 
-  /** How often each invariant was put to the test. */
-  get counts(): ReadonlyMap<Property, number> {
-    return this.panel.counts;
+  /** Adds how often each invariant was put to the test. */
+  countIn(tally: Tally): void {
+    this.panel.countIn(tally);
   }
 
   /** The event's `subject` has the type that its kind says; see `ZAB_EVENTS`. */

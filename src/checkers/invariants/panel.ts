@@ -1,4 +1,5 @@
 import type { Ghost } from '../ghost/ghost.ts';
+import type { Tally } from '../tally.ts';
 import type { Property, Violation } from '../violation.ts';
 import type { Handlers, Invariant, Judgement } from './invariant.ts';
 
@@ -7,14 +8,14 @@ export type Moment = keyof Handlers;
 type Handler<M extends Moment> = NonNullable<Handlers[M]>;
 type Args<M extends Moment> = Parameters<Handler<M>>;
 
-/** An invariant in a run: how often it was put to the test. */
-interface Tally {
+/** How often an invariant was put to the test. */
+interface Count {
   readonly id: Property;
-  count: number;
+  times: number;
 }
 
 interface Judge {
-  readonly tally: Tally;
+  readonly count: Count;
   judge(a: unknown, b: unknown, c: unknown): Judgement;
 }
 
@@ -22,35 +23,35 @@ interface Judge {
 export class Panel {
   violation: Violation | null = null;
   private readonly ghost: Ghost;
-  private readonly tallies: Tally[] = [];
+  private readonly counts: Count[] = [];
   /** In the order of the invariants: of several that are broken at once the first is told. */
   private readonly judges: Partial<Record<Moment, Judge[]>> = {};
 
   constructor(invariants: readonly Invariant[], ghost: Ghost) {
     this.ghost = ghost;
     for (const { id, watch } of invariants) {
-      const tally = { id, count: 0 };
-      this.tallies.push(tally);
+      const count = { id, times: 0 };
+      this.counts.push(count);
       for (const [moment, judge] of Object.entries(watch(ghost))) {
-        this.add(moment as Moment, { tally, judge });
+        this.add(moment as Moment, { count, judge });
       }
     }
   }
 
-  /** How often each invariant was put to the test. */
-  get counts(): Map<Property, number> {
-    return new Map(this.tallies.map(({ id, count }) => [id, count]));
+  /** Adds how often each invariant was put to the test. */
+  countIn(tally: Tally): void {
+    for (const { id, times } of this.counts) tally.count(id, times);
   }
 
   judge<M extends Moment>(moment: M, a: Args<M>[0], b?: Args<M>[1], c?: Args<M>[2]): void {
     const judges = this.judges[moment];
     if (judges === undefined) return;
     for (let index = 0; index < judges.length && this.violation === null; index++) {
-      const { tally, judge } = judges[index] as Judge;
+      const { count, judge } = judges[index] as Judge;
       const judgement = judge(a, b, c);
       if (judgement === false) continue;
-      tally.count++;
-      if (judgement !== true) this.fail(tally.id, judgement);
+      count.times++;
+      if (judgement !== true) this.fail(count.id, judgement);
     }
   }
 
