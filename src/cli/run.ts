@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import type { Property } from '../checkers/violation.ts';
 import { runDocument, type ScenarioDocument, scenarioDocument } from '../report/json.ts';
 import { renderScenario, renderScenarios } from '../report/scenario.ts';
 import { renderRun } from '../report/terminal.ts';
@@ -8,13 +9,13 @@ import { generate } from '../scenario/generate.ts';
 import { InputError } from '../scenario/input-error.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { reproductionLine } from '../scenario/reproduction.ts';
-import { type Run, run } from '../scenario/run.ts';
+import { type Run, type RunOptions, run } from '../scenario/run.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
-import { type PlanFlags, planOptions, quote } from './options.ts';
+import { type JudgeFlags, type PlanFlags, planOptions, quote } from './options.ts';
 import { readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
 import { print, stdoutScreen } from './terminal.ts';
 
-export interface RunFlags extends PlanFlags {
+export interface RunFlags extends PlanFlags, JudgeFlags {
   readonly seed?: string;
   readonly json?: boolean;
   readonly trace?: string;
@@ -33,11 +34,12 @@ export function replayCommand(path: string, flags: Pick<RunFlags, 'json' | 'trac
   return runScenarios([path], flags);
 }
 
-function runSeed({ seed = DEFAULT_SEED, json, trace, save, ...planFlags }: RunFlags): number {
+function runSeed(flags: RunFlags): number {
+  const { seed = DEFAULT_SEED, json, trace, save, without = [], ...planFlags } = flags;
   const options = planOptions(planFlags);
-  const { result, wallMicros } = timed(generate(seed, options), trace);
-  const reproduce = reproductionLine(seed, options);
-  if (save !== undefined) saveScenario(save, result);
+  const { result, wallMicros } = timed(generate(seed, options), trace, without);
+  const reproduce = reproductionLine(seed, options, without);
+  if (save !== undefined) saveScenario(save, result, without);
   print(
     json
       ? JSON.stringify(runDocument(result, wallMicros, reproduce))
@@ -83,7 +85,8 @@ interface PlayedScenario {
 }
 
 function runScenario({ file, scenario }: ScenarioFile, trace: string | undefined): PlayedScenario {
-  const { result, wallMicros } = timed(scenario.plan, trace);
+  const { plan, without = [] } = scenario;
+  const { result, wallMicros } = timed(plan, trace, without);
   const found = differences(result, scenario.expect);
   return {
     document: scenarioDocument(scenario, file, result, found, wallMicros),
@@ -91,16 +94,22 @@ function runScenario({ file, scenario }: ScenarioFile, trace: string | undefined
   };
 }
 
-function timed(plan: Plan, trace: string | undefined): { result: Run; wallMicros: number } {
+function timed(
+  plan: Plan,
+  trace: string | undefined,
+  without: readonly Property[],
+): { result: Run; wallMicros: number } {
+  const options = { without };
   const startedAt = performance.now();
-  const result = trace === undefined ? run(plan) : runTraced(plan, trace);
+  const result =
+    trace === undefined ? run(plan, undefined, options) : runTraced(plan, trace, options);
   return { result, wallMicros: Math.round((performance.now() - startedAt) * 1000) };
 }
 
 /** So many characters of trace are written at once. */
 const CHUNK_LENGTH = 1 << 20;
 
-function runTraced(plan: Plan, path: string): Run {
+function runTraced(plan: Plan, path: string, options: RunOptions): Run {
   const file = orInputError(path, () => openSync(path, 'w'));
   let chunk = '';
   const flush = (): void => {
@@ -112,7 +121,7 @@ function runTraced(plan: Plan, path: string): Run {
     if (chunk.length > CHUNK_LENGTH) flush();
   });
   try {
-    const result = run(plan, writer);
+    const result = run(plan, writer, options);
     flush();
     return result;
   } finally {
