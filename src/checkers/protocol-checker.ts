@@ -4,7 +4,7 @@ import { WORLD_EVENTS } from '../world/events.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
 import type { Sid } from '../zab/ports.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
-import { asZxid } from '../zab/zxid.ts';
+import { asZxid, type Epoch, type Zxid } from '../zab/zxid.ts';
 import { Ghost } from './ghost/ghost.ts';
 import type { ServerGhost } from './ghost/server-ghost.ts';
 import type { Views } from './ghost/views.ts';
@@ -44,14 +44,14 @@ export class ProtocolChecker {
   }
 
   /** The event's `subject` has the type that its kind says; see `ZAB_EVENTS`. */
-  observe(sid: Sid, kind: number, value: number, _peer: Sid, subject: unknown): void {
+  observe(sid: Sid, kind: number, value: number, peer: Sid, subject: unknown): void {
     if (this.panel.violation !== null) return;
     switch (kind) {
       case ZAB_EVENTS.delivered:
         this.delivered(this.ghost.server(sid), subject as Txn);
         break;
       case ZAB_EVENTS.acked:
-        this.ghost.server(sid).acknowledged = asZxid(value);
+        this.acked(this.ghost.server(sid), subject as Txn);
         break;
       case ZAB_EVENTS.committed:
         this.decided(this.ghost.server(sid), subject as Txn);
@@ -61,10 +61,12 @@ export class ProtocolChecker {
         this.ghost.proposed(subject as Txn);
         break;
       case ZAB_EVENTS.appended:
+        this.appended(this.ghost.server(sid), subject as Txn);
+        break;
       case ZAB_EVENTS.logSynced:
         break;
       default:
-        this.observeRare(this.ghost.server(sid), kind, value, subject);
+        this.observeRare(this.ghost.server(sid), kind, value, peer, subject);
     }
   }
 
@@ -78,15 +80,21 @@ export class ProtocolChecker {
     return this.ghost.isFresh(session, xid);
   }
 
-  private observeRare(server: ServerGhost, kind: number, value: number, subject: unknown): void {
-    const { ghost, panel } = this;
+  private observeRare(
+    server: ServerGhost,
+    kind: number,
+    value: number,
+    peer: Sid,
+    subject: unknown,
+  ): void {
+    const { ghost } = this;
     switch (kind) {
       case WORLD_EVENTS.processStarted:
         server.incarnation = value;
         break;
       case WORLD_EVENTS.processEnded:
       case ZAB_EVENTS.leaving:
-        server.ledTo = null;
+        server.left();
         break;
       case ZAB_EVENTS.restored:
         ghost.stateReplaced(server, subject as Snapshot | null);
@@ -98,31 +106,45 @@ export class ProtocolChecker {
         ghost.captured(server, asZxid(value), subject as Snapshot);
         break;
       case ZAB_EVENTS.recovered:
-        panel.judge('recovered', server, asZxid(value));
+        this.panel.judge('recovered', server, asZxid(value));
         ghost.recovered(server);
         break;
       case ZAB_EVENTS.truncReceived:
       case ZAB_EVENTS.snapReceived:
         ghost.cutPromised(server, asZxid(value));
         break;
+      case ZAB_EVENTS.logCut:
+      case ZAB_EVENTS.snapshotInstalled:
+        this.logReplaced(server, kind, asZxid(value));
+        break;
+      case ZAB_EVENTS.ackEpochQuorum:
+        server.claims(value);
+        this.panel.judge('epochAgreed', server, value);
+        break;
       case ZAB_EVENTS.newLeaderAcked:
-        server.acknowledged = server.history.zxid;
-        panel.judge('newLeaderAcked', server, value);
+        this.newLeaderAcked(server, value, ghost.server(peer));
         break;
       case ZAB_EVENTS.established:
         this.establishedBy(server, value);
         break;
       case ZAB_EVENTS.upToDate:
-        panel.judge('upToDate', server, value);
-        panel.judge('serves', server);
+        server.servedEpoch = value;
+        this.panel.judge('upToDate', server, value, ghost.server(peer));
+        this.panel.judge('serves', server);
         break;
       default:
-        this.observeSingle(server, kind, value, subject);
+        this.observeSingle(server, kind, value, peer, subject);
     }
   }
 
   /** Events that are a fact, or a violation, by themselves. */
-  private observeSingle(server: ServerGhost, kind: number, value: number, subject: unknown): void {
+  private observeSingle(
+    server: ServerGhost,
+    kind: number,
+    value: number,
+    peer: Sid,
+    subject: unknown,
+  ): void {
     const { ghost, panel } = this;
     switch (kind) {
       case KEEPER_EVENTS.syncAsked:
@@ -139,6 +161,9 @@ export class ProtocolChecker {
         panel.judge('currentEpochWritten', server, value);
         server.currentEpoch = value;
         break;
+      case ZAB_EVENTS.voteChanged:
+        if (peer === server.sid) panel.judge('candidacy', server);
+        break;
       case ZAB_EVENTS.commitUnmatched:
       case ZAB_EVENTS.historyGap:
       case ZAB_EVENTS.badAck:
@@ -149,6 +174,28 @@ export class ProtocolChecker {
 
   private delivered(server: ServerGhost, txn: Txn): void {
     this.panel.judge('delivered', server, this.ghost.applied(server, txn));
+  }
+
+  private appended(server: ServerGhost, txn: Txn): void {
+    this.panel.judge('appended', server, server.log.append(txn));
+  }
+
+  private acked(server: ServerGhost, txn: Txn): void {
+    server.acknowledged = txn.zxid;
+    this.panel.judge('acked', server, txn);
+  }
+
+  private newLeaderAcked(learner: ServerGhost, epoch: Epoch, leader: ServerGhost): void {
+    learner.acknowledged = learner.history.zxid;
+    learner.synchronisedEpoch = epoch;
+    this.panel.judge('newLeaderAcked', learner, epoch, leader);
+  }
+
+  private logReplaced(server: ServerGhost, kind: number, zxid: Zxid): void {
+    const before = server.log.tip;
+    if (kind === ZAB_EVENTS.logCut) server.log.cut(zxid);
+    else server.log.reset(server.history.upTo(zxid));
+    this.panel.judge('logReplaced', server, before);
   }
 
   private decided(leader: ServerGhost, txn: Txn): void {
@@ -167,7 +214,7 @@ export class ProtocolChecker {
   }
 
   /** A leader has a quorum behind its history: from now on that is the committed one. */
-  private establishedBy(leader: ServerGhost, epoch: number): void {
+  private establishedBy(leader: ServerGhost, epoch: Epoch): void {
     this.panel.judge('established', leader, epoch);
     for (const node of this.ghost.tookOffice(leader, epoch)) this.extend(node);
     this.panel.judge('serves', leader);

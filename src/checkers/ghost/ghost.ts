@@ -51,6 +51,11 @@ export class Ghost {
     this.root.isCommitted = true;
   }
 
+  /** Every server that was seen. */
+  allServers(): readonly ServerGhost[] {
+    return this.servers.filter((server) => server !== undefined);
+  }
+
   server(sid: Sid): ServerGhost {
     let server = this.servers[sid];
     if (server === undefined) {
@@ -130,6 +135,7 @@ export class Ghost {
     const { acceptedEpoch, currentEpoch } = this.views.server(server.sid);
     server.acceptedEpoch = acceptedEpoch;
     server.currentEpoch = currentEpoch;
+    server.log.reset(server.history);
   }
 
   syncAsked(server: ServerGhost, session: SessionId, xid: number): void {
@@ -165,6 +171,7 @@ export class Ghost {
     leader.acknowledged = history.zxid;
     leader.ledEpoch = epoch;
     leader.ledTo = history;
+    leader.servedEpoch = epoch;
     if (epoch < this.lastEpoch) return [];
     this.lastEpoch = epoch;
     const adopted = this.committed.isPrefixOf(history) ? nodesBetween(this.committed, history) : [];

@@ -1,6 +1,7 @@
 import type { Sid } from '../../zab/ports.ts';
 import { type Epoch, ZXID_ZERO, type Zxid } from '../../zab/zxid.ts';
 import type { HistoryNode } from '../history-tree.ts';
+import { HistoryPath } from './history-path.ts';
 
 /** What is known of a server from what it did. */
 export class ServerGhost {
@@ -9,6 +10,16 @@ export class ServerGhost {
   incarnation = 0;
   /** What its state is made of, committed or not. */
   history: HistoryNode;
+  /** What its log holds, synced or not, with the snapshot that it begins behind. */
+  readonly log: HistoryPath;
+  /** The epoch of which a quorum has acknowledged to it that it is the leader; 0 for none. */
+  claimedEpoch: Epoch = 0;
+  /** What its log held then: what the epoch is to begin with. */
+  claim: HistoryNode | null = null;
+  /** The epoch whose initial history it has acknowledged in the role that it has; 0 for none. */
+  synchronisedEpoch: Epoch = 0;
+  /** The epoch in which it serves; 0 as long as it does not. */
+  servedEpoch: Epoch = 0;
   /** The epoch that it leads, or led last, and up to where it has committed in it. */
   ledEpoch: Epoch = 0;
   ledTo: HistoryNode | null = null;
@@ -21,6 +32,22 @@ export class ServerGhost {
   constructor(sid: Sid, history: HistoryNode) {
     this.sid = sid;
     this.history = history;
+    this.log = new HistoryPath(history);
+  }
+
+  /** A quorum follows it into an epoch. */
+  claims(epoch: Epoch): void {
+    this.claimedEpoch = epoch;
+    this.claim = this.log.tip;
+  }
+
+  /** The process has ended, or the role. */
+  left(): void {
+    this.ledTo = null;
+    this.claimedEpoch = 0;
+    this.claim = null;
+    this.synchronisedEpoch = 0;
+    this.servedEpoch = 0;
   }
 
   /** `server 3 (start 1)`. */

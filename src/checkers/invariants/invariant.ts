@@ -18,18 +18,28 @@ export interface Handlers {
   acceptedEpochWritten?(server: ServerGhost, epoch: Epoch): Judgement;
   currentEpochWritten?(server: ServerGhost, epoch: Epoch): Judgement;
 
+  /** A server votes for itself. */
+  candidacy?(server: ServerGhost): Judgement;
+
   // Synchronisation
+  /** A quorum has acknowledged a leader's epoch; it goes on to bring them to its history. */
+  epochAgreed?(leader: ServerGhost, epoch: Epoch): Judgement;
   /** A leader has a quorum for its history, which does not count as committed yet. */
   established?(leader: ServerGhost, epoch: Epoch): Judgement;
-  newLeaderAcked?(learner: ServerGhost, epoch: Epoch): Judgement;
+  newLeaderAcked?(learner: ServerGhost, epoch: Epoch, leader: ServerGhost): Judgement;
   /** A learner is to serve. */
-  upToDate?(learner: ServerGhost, epoch: Epoch): Judgement;
+  upToDate?(learner: ServerGhost, epoch: Epoch, leader: ServerGhost): Judgement;
+  /** TRUNC or SNAP has changed what the server's log holds. */
+  logReplaced?(server: ServerGhost, before: HistoryNode): Judgement;
   /** A server, leader or learner, serves from now on. */
   serves?(server: ServerGhost): Judgement;
 
   // Broadcast
   /** About to be taken into the ghost. */
   proposed?(leader: ServerGhost, txn: Txn): Judgement;
+  /** The server's log has grown by this, which is not synced yet. */
+  appended?(server: ServerGhost, node: HistoryNode): Judgement;
+  acked?(server: ServerGhost, txn: Txn): Judgement;
   /** A leader commits; it has led up to this node, or nothing. */
   decided?(leader: ServerGhost, txn: Txn): Judgement;
   /** The committed sequence is about to grow by this, by a decision or with a new leader. */
