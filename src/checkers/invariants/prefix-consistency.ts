@@ -1,0 +1,25 @@
+import { HistoryPath } from '../ghost/history-path.ts';
+import type { HistoryNode } from '../history-tree.ts';
+import { hex, type Invariant, type Judgement } from './invariant.ts';
+
+/** What anybody delivered, whether it was committed or not. */
+export const prefixConsistency: Invariant = {
+  id: 'prefix-consistency',
+  source: 'Zab.tla, PrefixConsistency',
+  watch: () => {
+    let delivered: HistoryPath | null = null;
+
+    function compare(sid: number, history: HistoryNode): Judgement {
+      delivered ??= new HistoryPath(history);
+      if (delivered.holds(history)) return true;
+      const { tip } = delivered;
+      if (delivered.merge(history)) return false;
+      return `server ${sid} has delivered up to ${hex(history.zxid)}, and others up to ${hex(tip.zxid)} another way`;
+    }
+
+    return {
+      delivered: ({ sid }, node) => compare(sid, node),
+      serves: ({ sid, history }) => compare(sid, history),
+    };
+  },
+};
