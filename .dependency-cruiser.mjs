@@ -20,9 +20,10 @@ const LAYERS = {
     'faults',
     'bugs',
   ],
+  demo: ['kernel', 'zab', 'keeper', 'client', 'faults', 'scenario'],
   campaign: ['kernel', 'checkers', 'scenario'],
-  report: ['kernel', 'zab', 'keeper', 'checkers', 'faults', 'scenario', 'campaign'],
-  cli: ['kernel', 'bugs', 'checkers', 'scenario', 'campaign', 'report'],
+  report: ['kernel', 'zab', 'keeper', 'checkers', 'faults', 'scenario', 'demo', 'campaign'],
+  cli: ['kernel', 'bugs', 'checkers', 'scenario', 'demo', 'campaign', 'report'],
 };
 
 const CORE = 'kernel|world|zab|keeper|client|workload|checkers|faults|bugs';
@@ -46,7 +47,7 @@ forbidden.push(
     name: 'no-platform-in-the-core',
     comment: 'everything up to a run works in a browser',
     severity: 'error',
-    from: { path: `^src/(${CORE}|scenario)/` },
+    from: { path: `^src/(${CORE}|scenario|demo)/` },
     to: { dependencyTypes: ['core'] },
   },
   {

@@ -3,6 +3,7 @@
  * needed by those who use it.
  */
 import fc from 'fast-check';
+import type { Fault } from './faults/fault.ts';
 import { generate, type PlanOptions } from './scenario/generate.ts';
 import type { Plan } from './scenario/plan.ts';
 
@@ -20,5 +21,14 @@ export function planArbitrary(options: PlanOptions = {}): fc.Arbitrary<Plan> {
   return fc
     .noShrink(fc.nat())
     .map((seed) => generate(seed, options))
-    .chain((plan) => fc.subarray([...plan.faults]).map((faults) => ({ ...plan, faults })));
+    .chain((plan) => {
+      return fc.subarray([...plan.faults]).map((faults) => ({ ...plan, faults: heard(faults) }));
+    });
+}
+
+/** Faults without those that wait for another which is not there. */
+function heard(faults: readonly Fault[]): readonly Fault[] {
+  const names = new Set(faults.map(({ name }) => name));
+  const left = faults.filter(({ when }) => !('after' in when) || names.has(when.after));
+  return left.length === faults.length ? faults : heard(left);
 }

@@ -14,12 +14,18 @@ export type { Fault, FaultAction, FaultKind, When, Whom } from './faults/fault.t
 export { CORRECT_SERVER_RULES, type ServerRules, type ServiceRules } from './keeper/rules.ts';
 export { Defect } from './kernel/assert.ts';
 export { beyondBudget } from './scenario/budget.ts';
+export { after, at, on, type WrittenWhen } from './scenario/builder.ts';
 export { differences, type Expectation } from './scenario/expectation.ts';
 export { generate, type PlanOptions } from './scenario/generate.ts';
 export { InputError } from './scenario/input-error.ts';
 export { type Plan, parsePlan } from './scenario/plan.ts';
 export { type Run, type RunStats, run, type TraceObserver, type Verdict } from './scenario/run.ts';
-export { type Scenario, scenario, type WrittenScenario } from './scenario/scenario.ts';
+export {
+  type Scenario,
+  scenario,
+  scenarioJsonSchema,
+  type WrittenScenario,
+} from './scenario/scenario.ts';
 export { formatScenario, parseScenario } from './scenario/scenario-file.ts';
 export type { WorkloadSettings } from './workload/settings.ts';
 export type { Rules } from './zab/rules.ts';

@@ -3,6 +3,7 @@ import type { Bug } from './bug.ts';
 import { createRetriedBlindly } from './create-retried-blindly.ts';
 import { electById } from './elect-by-id.ts';
 import { ephemeralOutlivesSession } from './ephemeral-outlives-session.ts';
+import { epochLocksOutClients } from './epoch-locks-out-clients.ts';
 import { epochNotAdvanced } from './epoch-not-advanced.ts';
 import { eventAfterData } from './event-after-data.ts';
 import { followerExpiresSessions } from './follower-expires-sessions.ts';
@@ -11,7 +12,13 @@ import { multiInPart } from './multi-in-part.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
 import { sequenceReused } from './sequence-reused.ts';
 import { skipTrunc } from './skip-trunc.ts';
+import { truncatesTooLittle } from './truncates-too-little.ts';
+import { zookeeper1653 } from './zookeeper-1653.ts';
+import { zookeeper1675 } from './zookeeper-1675.ts';
+import { zookeeper2846 } from './zookeeper-2846.ts';
 import { zookeeper4646 } from './zookeeper-4646.ts';
+import { zookeeper4685 } from './zookeeper-4685.ts';
+import { zookeeper4837 } from './zookeeper-4837.ts';
 
 /** Every bug that a run can be given. */
 export const BUGS: readonly Bug[] = [
@@ -19,6 +26,7 @@ export const BUGS: readonly Bug[] = [
   createRetriedBlindly,
   electById,
   ephemeralOutlivesSession,
+  epochLocksOutClients,
   epochNotAdvanced,
   eventAfterData,
   followerExpiresSessions,
@@ -27,7 +35,13 @@ export const BUGS: readonly Bug[] = [
   quorumOfHalf,
   sequenceReused,
   skipTrunc,
+  truncatesTooLittle,
+  zookeeper1653,
+  zookeeper1675,
+  zookeeper2846,
   zookeeper4646,
+  zookeeper4685,
+  zookeeper4837,
 ];
 
 export function bugIds(): string[] {

@@ -153,6 +153,9 @@ export class ProtocolChecker {
       case KEEPER_EVENTS.sessionExpired:
         panel.judge('sessionExpired', server, value);
         break;
+      case KEEPER_EVENTS.clientAheadRefused:
+        panel.judge('turnedAway', server, asZxid(value));
+        break;
       case ZAB_EVENTS.acceptedEpochWritten:
         panel.judge('acceptedEpochWritten', server, value);
         server.acceptedEpoch = value;

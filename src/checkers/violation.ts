@@ -48,6 +48,7 @@ export const PROPERTIES = {
   'asked-for': 'every write that takes effect was asked for by a client, or is the servers own',
   ephemerals: 'what a session owns goes when it ends and not before; nothing is done for it after',
   'session-expiry': 'only the leader decides that a session has been silent for too long',
+  'turned-away': 'a server turns away only clients that have seen what it has not',
   reaping:
     'servers remove by themselves only containers that were used and nodes whose time is over',
   watches: 'each watch event comes once, in order, before what it announces, to who asked for it',

@@ -6,6 +6,7 @@ import { bugIds } from '../bugs/catalogue.ts';
 import { Defect } from '../kernel/assert.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { CLIENTS_MAX, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/limits.ts';
+import { addDemo } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
 import { parseBug, parseDuration, parseWithout, path, seed, wholeNumber } from './options.ts';
@@ -33,6 +34,9 @@ function newProgram(): Command {
   addRun(program);
   addReplay(program);
   addFuzz(program);
+  addDemo(program, (code) => {
+    exitCode = code;
+  });
   return program;
 }
 
@@ -57,8 +61,8 @@ function addRun(program: Command): void {
 }
 
 const RUN_HELP = `
-Examples: zabox run --seed 0x2a --servers 3 --bug skip-trunc
-          zabox run scenarios
+Example: zabox run --seed 0x2a --servers 3 --bug skip-trunc
+         zabox run scenarios/election
 
 A scenario that comes to what its file expects exits with 0, be that a violation.`;
 
@@ -69,7 +73,7 @@ function addReplay(program: Command): void {
     .argument('<file>', 'a scenario file')
     .option('--json', 'print one JSON document instead of the table')
     .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
-    .addHelpText('after', '\nExample: zabox replay scenarios/bugs/skip-trunc.yaml')
+    .addHelpText('after', '\nExample: zabox replay scenarios/split-brain/leader-isolated.yaml')
     .allowExcessArguments(false)
     .action((file: string, flags: RunFlags) => {
       exitCode = replayCommand(file, flags);
@@ -134,7 +138,7 @@ function report(error: unknown): number {
 
 function describe({ code, message }: CommanderError): string {
   // It would print the whole help where no command, or none that exists, is named.
-  if (code === 'commander.help') return 'name a command: run, replay or fuzz';
+  if (code === 'commander.help') return 'name a command: run, replay, fuzz or demo';
   return message.replace(/^error: /, '').replace(/\.$/, '');
 }
 

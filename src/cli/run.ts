@@ -12,7 +12,7 @@ import { reproductionLine } from '../scenario/reproduction.ts';
 import { type Run, type RunOptions, run } from '../scenario/run.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { type JudgeFlags, type PlanFlags, planOptions, quote } from './options.ts';
-import { readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
+import { checkFree, readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
 import { print, stdoutScreen } from './terminal.ts';
 
 export interface RunFlags extends PlanFlags, JudgeFlags {
@@ -37,6 +37,7 @@ export function replayCommand(path: string, flags: Pick<RunFlags, 'json' | 'trac
 function runSeed(flags: RunFlags): number {
   const { seed = DEFAULT_SEED, json, trace, save, without = [], ...planFlags } = flags;
   const options = planOptions(planFlags);
+  if (save !== undefined) checkFree(save);
   const { result, wallMicros } = timed(generate(seed, options), trace, without);
   const reproduce = reproductionLine(seed, options, without);
   if (save !== undefined) saveScenario(save, result, without);
@@ -58,25 +59,26 @@ function runScenarios(paths: readonly string[], { json, trace, ...planFlags }: R
   if (files.length > 1 && trace !== undefined) {
     throw new InputError(`--trace: is for one scenario, and these are ${files.length}`);
   }
-  const documents = files.map((file) => runScenario(file, trace));
-  const [only] = documents;
-  if (json)
-    print(
-      JSON.stringify(
-        documents.length === 1 ? only?.document : documents.map(({ document }) => document),
-      ),
-    );
-  else if (documents.length === 1 && only !== undefined) print(only.text());
-  else
-    print(
-      renderScenarios(
-        documents.map(({ document }) => document),
-        stdoutScreen(),
-      ),
-    );
-  return documents.every(({ document }) => document.differences.length === 0)
-    ? EXIT.holds
-    : EXIT.violated;
+  const played = files.map((file) => runScenario(file, trace));
+  print(json ? toJson(played) : toText(played));
+  const isAsExpected = played.every(({ document }) => document.differences.length === 0);
+  return isAsExpected ? EXIT.holds : EXIT.violated;
+}
+
+/** One document of one scenario, a list of several. */
+function toJson(played: readonly PlayedScenario[]): string {
+  const documents = played.map(({ document }) => document);
+  return JSON.stringify(documents.length === 1 ? documents[0] : documents);
+}
+
+/** One scenario in full, several with a line each. */
+function toText(played: readonly PlayedScenario[]): string {
+  const [only] = played;
+  if (only !== undefined && played.length === 1) return only.text();
+  return renderScenarios(
+    played.map(({ document }) => document),
+    stdoutScreen(),
+  );
 }
 
 interface PlayedScenario {

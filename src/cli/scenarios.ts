@@ -1,4 +1,4 @@
-import { openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property } from '../checkers/violation.ts';
 import { expectationOf } from '../scenario/expectation.ts';
@@ -26,6 +26,11 @@ export function readScenarios(paths: readonly string[]): ScenarioFile[] {
   return files.map((file) => ({ file, scenario: parseScenario(readText(file), file) }));
 }
 
+/** @throws {@link InputError} if there is a file already where a scenario is to be kept */
+export function checkFree(path: string): void {
+  if (existsSync(path)) throw new InputError(`${path}: cannot be written: ${THERE_ALREADY}`);
+}
+
 /**
  * Keeps a run as a scenario that expects what it came to.
  *
@@ -35,24 +40,22 @@ export function readScenarios(paths: readonly string[]): ScenarioFile[] {
 export function saveScenario(path: string, run: Run, without: readonly Property[]): void {
   const scenario = scenarioOf(run);
   const text = formatScenario(without.length === 0 ? scenario : { ...scenario, without });
-  orInputError(path, 'written', () => {
-    const file = openSync(path, 'wx');
-    writeFileSync(file, text);
-  });
+  orInputError(path, 'written', () => writeFileSync(path, text, { flag: 'wx' }));
 }
+
+const SEED_SHOWN_MAX = 40;
 
 function scenarioOf(run: Run): Scenario {
   const { plan, violations } = run;
   const { seed, bug } = plan;
-  const shown = displaySeed(seed);
-  const came =
-    violations[0] === undefined
-      ? 'in which all properties hold'
-      : `violates ${violations[0].property}`;
+  const [first] = violations;
+  const shown = displaySeed(seed).slice(0, SEED_SHOWN_MAX);
   const what = bug === null ? `Seed ${shown}` : `Seed ${shown} with the bug ${bug}`;
+  const came =
+    first === undefined ? 'is a run in which all properties hold' : `violates ${first.property}`;
   return {
-    name: bug === null ? `seed-${shown}` : `${bug}-${shown}`,
-    why: `${what} ${violations[0] === undefined ? 'is a run ' : ''}${came}.`,
+    name: `${bug ?? 'seed'}-${shown}`,
+    why: `${what} ${came}.`,
     expect: expectationOf(run),
     plan,
   };
@@ -71,20 +74,24 @@ function isDirectory(path: string): boolean {
 
 function readText(path: string): string {
   return orInputError(path, 'read', () => {
-    const { size } = statSync(path);
-    if (size > SCENARIO_BYTES_MAX) {
+    const stat = statSync(path);
+    // What a shell's <(…) stands for has no length beforehand.
+    if (!stat.isFile() && !stat.isFIFO()) throw new InputError(`${path}: is not a file`);
+    if (stat.size > SCENARIO_BYTES_MAX) {
       const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
       throw new InputError(
-        `${path}: is ${megabytes(size)} long, a scenario ${megabytes(SCENARIO_BYTES_MAX)} at most`,
+        `${path}: is ${megabytes(stat.size)} long, a scenario ${megabytes(SCENARIO_BYTES_MAX)} at most`,
       );
     }
     return readFileSync(path, 'utf8');
   });
 }
 
+const THERE_ALREADY = 'the file is there already';
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EEXIST: 'the file is there already',
+  EEXIST: THERE_ALREADY,
   EACCES: 'access is denied',
   EISDIR: 'it is a directory',
 };
@@ -95,7 +102,15 @@ function orInputError<T>(path: string, how: 'read' | 'written', act: () => T): T
     return act();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new InputError(`${path}: cannot be ${how}: ${REASONS[code ?? ''] ?? message}`);
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const reason = REASONS[code] ?? message;
+    throw new InputError(`${path}: cannot be ${how}: ${reason}${hintAtSeed(path, code)}`);
   }
+}
+
+/** Whoever gives a number in the place of a file means a seed. */
+function hintAtSeed(path: string, code: string): string {
+  return code === 'ENOENT' && /^(\d+|0x[\da-f]+)$/i.test(path)
+    ? `; did you mean --seed ${path}?`
+    : '';
 }

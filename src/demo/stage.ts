@@ -5,8 +5,9 @@ import type { ConnectResponse, ServerMessage } from '../keeper/requests.ts';
 import { assert, Defect } from '../kernel/assert.ts';
 import type { Run, TraceObserver } from '../scenario/run.ts';
 import type { RunView } from '../scenario/run-view.ts';
+import { lookAtServer, type ServerLook } from '../scenario/server-look.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
-import { type ClientLook, lookAtClient, lookAtServer, type ServerLook } from './look.ts';
+import { type ClientLook, lookAtClient } from './client-look.ts';
 
 /** A step of a story as it was told: what the run had come to, and what everybody believed then. */
 export interface Frame {
@@ -69,11 +70,13 @@ export class Stage implements TraceObserver {
 
   get servers(): ServerLook[] {
     const { run, votes } = this;
-    return run.ensemble.serverIds.map((id) => lookAtServer(run, id, votes.get(id) ?? null));
+    return run.ensemble.serverIds.map((id) =>
+      lookAtServer(run.ensemble, id, votes.get(id) ?? null),
+    );
   }
 
   server(id: number): ServerLook {
-    return lookAtServer(this.run, id, this.votes.get(id) ?? null);
+    return lookAtServer(this.run.ensemble, id, this.votes.get(id) ?? null);
   }
 
   /** Whoever serves as a leader, the one of the highest epoch if several do. */

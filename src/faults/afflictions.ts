@@ -94,8 +94,7 @@ const AFFLICT: { readonly [Kind in FaultKind]: Afflict<Kind> } = {
     const host = stage.whom(server);
     const other = peer === null ? null : stage.whom(peer);
     if (host === null || (peer !== null && other === null)) return false;
-    stage.world.resetConnections(host, other);
-    return true;
+    return stage.world.resetConnections(host, other);
   },
 
   slowSync: ({ server, factor, forMicros }, stage) => {
@@ -120,7 +119,7 @@ const AFFLICT: { readonly [Kind in FaultKind]: Afflict<Kind> } = {
   },
   rotSnapshot: ({ server }, stage) => {
     const disk = hostOf(server, stage)?.disk;
-    const newest = (disk?.snapshots.length ?? 0) - 1;
+    const newest = disk?.snapshots.findLastIndex(({ flaw }) => flaw === null) ?? -1;
     if (disk === undefined || newest < 0) return false;
     disk.rotSnapshot(newest);
     return true;
@@ -143,9 +142,8 @@ const AFFLICT: { readonly [Kind in FaultKind]: Afflict<Kind> } = {
     if (host === null) return false;
     const { clock } = host;
     const { timeline } = stage.world;
-    const before = clock.driftPpm;
-    clock.setDrift(timeline.now, driftPpm);
-    stage.during(forMicros, () => clock.setDrift(timeline.now, before));
+    clock.addDrift(timeline.now, driftPpm);
+    stage.during(forMicros, () => clock.removeDrift(timeline.now, driftPpm));
     return true;
   },
 };

@@ -1,5 +1,4 @@
 import { WORLD_EVENTS } from '../world/events.ts';
-import type { Observer } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
 import type { Role, Whom } from './fault.ts';
 
@@ -11,8 +10,15 @@ export interface Scene {
 
 export const NOWHERE: Scene = { host: 0, peer: 0 };
 
+/** With these a role is over. */
+const ENDINGS: ReadonlySet<number> = new Set([
+  ZAB_EVENTS.looking,
+  ZAB_EVENTS.leaving,
+  WORLD_EVENTS.processEnded,
+]);
+
 /** Keeps in mind who leads and who follows, for faults that strike whoever does. */
-export class Cast implements Observer {
+export class Cast {
   private readonly voters: readonly number[];
   private readonly roles = new Map<number, 'leader' | 'learner'>();
   private readonly running = new Set<number>();
@@ -40,13 +46,15 @@ export class Cast implements Observer {
         break;
       case WORLD_EVENTS.processEnded:
         this.running.delete(host);
-        this.leave(host);
-        break;
-      case ZAB_EVENTS.looking:
-      case ZAB_EVENTS.leaving:
-        this.leave(host);
         break;
     }
+  }
+
+  /** To be called behind the faults that wait for an event: at its end a role still counts. */
+  settle(host: number, kind: number): void {
+    if (!ENDINGS.has(kind)) return;
+    this.roles.delete(host);
+    if (this.leader === host) this.leader = 0;
   }
 
   /** As what a server acts, `null` while it looks for a leader or does not run. */
@@ -66,10 +74,5 @@ export class Cast implements Observer {
     if (role === 'leader') return this.leader || null;
     const isFollower = (id: number): boolean => this.running.has(id) && id !== this.leader;
     return this.voters.findLast(isFollower) ?? null;
-  }
-
-  private leave(host: number): void {
-    this.roles.delete(host);
-    if (this.leader === host) this.leader = 0;
   }
 }

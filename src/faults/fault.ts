@@ -16,11 +16,11 @@ export type Role = 'leader' | 'follower';
 /** When a fault strikes first. */
 export type When =
   | { readonly atMicros: number }
-  /** So long after the first strike of the fault of that name. */
+  /** So long after the fault of that name has struck for the first time. */
   | { readonly after: string; readonly delayMicros: number }
   /** At the n-th time that something happens. */
   | {
-      /** An event or a packet, sent or received; see `isEventName`. */
+      /** An event or a packet, sent or received; see `TRIGGER_NAMES`. */
       readonly on: string;
       /** Default: any. */
       readonly server?: number;
@@ -129,7 +129,7 @@ type DiskFault =
   | At<'fullDisk'>
   /** A synced record of the log is damaged; the next reader finds its checksum wrong. */
   | ({ readonly kind: 'rotRecord'; readonly which: 'first' | 'any' | 'last' } & AtServer)
-  /** The newest snapshot is damaged. */
+  /** The newest snapshot that is whole is damaged. */
   | ({ readonly kind: 'rotSnapshot' } & AtServer)
   /** Syncs of the log report success and do nothing. No ensemble survives that. */
   | At<'lyingDisk'>;

@@ -79,6 +79,7 @@ export class FaultInjector implements Observer, PacketObserver {
     this.cast.observe(host, kind);
     const triggers = this.triggers[kind];
     if (triggers !== undefined) this.pull(triggers, { host, peer });
+    this.cast.settle(host, kind);
     if (kind === WORLD_EVENTS.processEnded && value === EXITED) this.restartLater(host);
   }
 
@@ -127,27 +128,28 @@ export class FaultInjector implements Observer, PacketObserver {
     }
   }
 
-  /** The first strike of a fault; others may follow. */
+  /** A fault's time has come, and perhaps comes again. */
   private begin(planned: Planned, scene: Scene): void {
     if (this.isHealed) return;
-    const { fault } = planned;
     const { now } = this.world.timeline;
     this.strike(planned, scene);
-    const { times, everyMicros } = fault.repeat ?? { times: 1, everyMicros: 0 };
+    const { times, everyMicros } = planned.fault.repeat ?? { times: 1, everyMicros: 0 };
     for (let n = 1; n < times; n++) {
       this.at(now + n * everyMicros, () => this.strike(planned, scene));
-    }
-    for (const follower of this.followers.get(fault.name ?? '') ?? []) {
-      this.at(now + follower.delayMicros, () => this.begin(follower.planned, scene));
     }
   }
 
   private strike({ fault, index }: Planned, scene: Scene): void {
     if (!afflict(fault, this.stage(scene))) return;
-    this.struck.add(index);
     for (const form of formsOf(fault)) count(this.counts, form);
     const point = PARTING.has(fault.kind) ? crashPointOf(fault.when) : null;
     if (point !== null) count(this.crashPoints, point);
+    if (this.struck.has(index)) return;
+    this.struck.add(index);
+    const { now } = this.world.timeline;
+    for (const { planned, delayMicros } of this.followers.get(fault.name ?? '') ?? []) {
+      this.at(now + delayMicros, () => this.begin(planned, scene));
+    }
   }
 
   private stage(scene: Scene): Stage {

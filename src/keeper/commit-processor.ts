@@ -29,19 +29,22 @@ export class CommitProcessor implements WakeListener {
   /** What waits in each session, a write or a sync first. Most are empty most of the time. */
   private readonly waiting = new Map<SessionId, Fifo<LocalRequest>>();
   private readonly pendingSyncs = new Fifo<LocalRequest>();
+  private readonly syncWaits: boolean;
   private isAwake = false;
   private isStopped = false;
 
-  constructor(ports: Ports, final: FinalStage) {
+  /** @param syncWaits whether a sync has its turn when it is answered; otherwise it is a read */
+  constructor(ports: Ports, final: FinalStage, syncWaits = true) {
     this.ports = ports;
     this.final = final;
+    this.syncWaits = syncWaits;
   }
 
   /** What waits for its commit need not wake anybody: the commit will. */
   enqueue(request: LocalRequest): void {
-    if (request.message.type === OP.sync) this.pendingSyncs.push(request);
+    if (request.message.type === OP.sync && this.syncWaits) this.pendingSyncs.push(request);
     this.queued.push(request);
-    if (!needsCommit(request)) this.wake();
+    if (!this.needsCommit(request)) this.wake();
   }
 
   commit(txn: Transaction): void {
@@ -87,7 +90,7 @@ export class CommitProcessor implements WakeListener {
       waiting = new Fifo();
       this.waiting.set(request.session, waiting);
     }
-    if (waiting.length > 0 || needsCommit(request)) waiting.push(request);
+    if (waiting.length > 0 || this.needsCommit(request)) waiting.push(request);
     else this.final.answer(request);
   }
 
@@ -116,13 +119,13 @@ export class CommitProcessor implements WakeListener {
     waiting.shift();
     for (;;) {
       const next = waiting.at(0);
-      if (next === undefined || needsCommit(next)) return;
+      if (next === undefined || this.needsCommit(next)) return;
       waiting.shift();
       this.final.answer(next);
     }
   }
-}
 
-function needsCommit({ message }: LocalRequest): boolean {
-  return isWrite(message.type) || message.type === OP.sync;
+  private needsCommit({ message }: LocalRequest): boolean {
+    return isWrite(message.type) || (message.type === OP.sync && this.syncWaits);
+  }
 }

@@ -121,7 +121,7 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     } else if (message.type === OP.sync) {
       if (origin === null) this.commits.enqueue(request);
       this.ports.emit(KEEPER_EVENTS.syncAsked, session, 0, message.xid);
-      this.port.sync(origin);
+      if (origin !== null || this.rules.syncWaitsAtLeader) this.port.sync(origin);
     } else {
       const standing = this.tracker.check(session, this);
       if (standing === 'ok') this.commits.enqueue(request);

@@ -36,6 +36,21 @@ export interface ServiceRules {
    * `WatchManager.triggerWatch`, called while the transaction is applied.
    */
   readonly sendsEventsFirst: boolean;
+
+  /**
+   * Whether a sync of a client of the leader itself waits for what is committed and for what is
+   * proposed, as one that a learner forwards does. ZooKeeper's passes like a read, although the
+   * leader may not have applied yet what clients of others have been answered.
+   * `ProposalRequestProcessor`, ZOOKEEPER-1675.
+   */
+  readonly syncWaitsAtLeader: boolean;
+
+  /**
+   * Whether an answer carries the zxid of a transaction and never `e:0`, by which a leader begins
+   * its epoch. Learners that have missed nothing hear of the epoch with its first transaction: until
+   * then they would turn away as being ahead whoever was told of it. `FinalRequestProcessor`.
+   */
+  readonly answersNameTxns: boolean;
 }
 
 /** All decisions of a server. */
@@ -49,4 +64,6 @@ export const CORRECT_SERVER_RULES: ServerRules = {
   sequenceNumber: ({ cversion }) => cversion,
   undoesFailedMulti: true,
   sendsEventsFirst: true,
+  syncWaitsAtLeader: true,
+  answersNameTxns: true,
 };

@@ -236,7 +236,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   }
 
   lead(port: LeaderPort): void {
-    const commits = new CommitProcessor(this.ports, this);
+    const commits = new CommitProcessor(this.ports, this, this.rules.syncWaitsAtLeader);
     this.leading = new LeaderPipeline(this, this.ports, port, commits);
   }
 

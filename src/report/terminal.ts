@@ -81,7 +81,8 @@ function partProperties(checked: RunStats['checked']): { tested: string[]; untes
   };
 }
 
-function renderVerdict({ verdict, violations, stats }: Run, color: ChalkInstance): string {
+/** Whether all properties hold, or which does not. */
+export function renderVerdict({ verdict, violations, stats }: Run, color: ChalkInstance): string {
   if (verdict === 'pass') {
     const { tested } = partProperties(stats.checked);
     return `${color.green.bold('PASS')}     all ${tested.length} properties that were tested hold`;

@@ -7,7 +7,7 @@ import { formatSessionId } from '../keeper/session-id.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import type { TraceClock, TraceObserver } from '../scenario/run.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
-import { PACKET, type QuorumPacket } from '../zab/messages.ts';
+import { type Notification, PACKET, type QuorumPacket } from '../zab/messages.ts';
 import { asZxid, epochOf, formatZxid } from '../zab/zxid.ts';
 
 const PACKET_NAMES = new Map<number, string>(
@@ -119,7 +119,8 @@ function describeValue(kind: number, value: number): object {
 export function describeMessage(message: unknown): unknown {
   if (typeof message !== 'object' || message === null) return message;
   if ('peerEpoch' in message && 'state' in message) {
-    return { ...message, state: STATES[Number(message.state)] };
+    const { state, zxid, ...others } = message as Notification;
+    return { state: STATES[state], zxid: formatZxid(zxid), ...others };
   }
   // Clients' messages have an `xid` besides.
   if ('zxid' in message && 'data' in message && 'type' in message) {

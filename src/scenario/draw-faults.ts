@@ -22,6 +22,55 @@ export interface Cast {
   readonly healAtMicros: number;
 }
 
+/** How often a plan goes after one crash point besides. */
+const HUNT_PPM = 250_000;
+
+/** The crash points of a truncation, which nothing but an old leader's return leads to. */
+const TRUNCATION_POINTS: ReadonlySet<string> = new Set([
+  'trunc-received',
+  'snapshots-cut',
+  'log-cut',
+  'truncated',
+]);
+
+/**
+ * Goes, in some plans, after one of the crash points: chance alone comes to some of them once in a
+ * thousand runs. Whoever gets there first or second is stopped.
+ */
+export function drawHunt(random: RandomStream, cast: Cast): Fault[] {
+  if (!random.chance(HUNT_PPM)) return [];
+  const [point, triggers] = random.pick(Object.entries(CRASH_POINTS));
+  const isTruncation = TRUNCATION_POINTS.has(point);
+  const hunt: Fault = {
+    kind: random.pick(['crash', 'crash', 'powerOff', 'tornTail', 'pause'] as const),
+    server: 'itself',
+    forMicros: random.between(100 * MS, 5 * SECOND),
+    when: { ...random.pick(triggers), nth: isTruncation ? 1 : random.between(1, 2) },
+  };
+  return isTruncation ? [...drawOldLeader(random, cast), hunt] : [hunt];
+}
+
+/**
+ * Cuts a leader off from all others with a proposal that nobody else has heard of, and keeps the
+ * clients away until it is back: once the new epoch has a transaction, it is sent SNAP.
+ */
+function drawOldLeader(random: RandomStream, { servers, clients }: Cast): Fault[] {
+  if (servers === 1 || clients === 0) return [];
+  const when: When = { on: 'proposed', nth: random.between(1, FREQUENT_COUNT_MAX) };
+  const forMicros = random.between(1 * SECOND, 5 * SECOND);
+  const all = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+  return [
+    { kind: 'isolate', server: 'itself', forMicros, when },
+    {
+      kind: 'clientCut',
+      clients: all(clients),
+      servers: all(servers),
+      forMicros: forMicros + SECOND,
+      when,
+    },
+  ];
+}
+
 /** All that an ensemble survives. */
 export const DRAWN_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== 'lyingDisk');
 

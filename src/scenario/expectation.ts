@@ -22,7 +22,7 @@ export interface Expectation {
   readonly adopted?: number;
   /** How many proposals were never committed. */
   readonly discarded?: number;
-  /** Events that happen at least once, by their names in a trace. */
+  /** Events that happen at least once: by their names in a trace, or in `SERVICE_EVENTS`. */
   readonly happens?: readonly string[];
   /** Events that do not happen. */
   readonly never?: readonly string[];
@@ -65,7 +65,9 @@ export function differences(run: Run, expected: Expectation): string[] {
   }
   for (const name of expected.never ?? []) {
     const times = happened[name] ?? 0;
-    if (times > 0) found.push(`expected ${name} never to happen, but it does ${times} times`);
+    if (times === 0) continue;
+    const often = times === 1 ? 'once' : `${times} times`;
+    found.push(`expected ${name} never to happen, but it does ${often}`);
   }
   compare('the digest', run.digest, expected.digest);
   return found;

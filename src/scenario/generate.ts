@@ -9,7 +9,7 @@ import {
 } from '../workload/settings.ts';
 import { DEFAULT_TIMING } from '../zab/config.ts';
 import { COUNTER_MAX } from '../zab/zxid.ts';
-import { type Cast, drawFaults } from './draw-faults.ts';
+import { type Cast, drawFaults, drawHunt } from './draw-faults.ts';
 import { checkOptions, type Plan } from './plan.ts';
 import { canonicalSeed } from './seed.ts';
 
@@ -67,7 +67,10 @@ export function generate(seed: string | number, options: PlanOptions = {}): Plan
       ...drawWorkload(new RandomStream(name, 'plan/workload')),
       ...drawRecipe(new RandomStream(name, 'plan/recipe'), clients, options.bug ?? null),
     },
-    faults: drawFaults(new RandomStream(name, 'plan/faults'), cast),
+    faults: [
+      ...drawFaults(new RandomStream(name, 'plan/faults'), cast),
+      ...drawHunt(new RandomStream(name, 'plan/hunt'), cast),
+    ],
     bug: options.bug ?? null,
   };
 }

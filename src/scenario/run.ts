@@ -16,10 +16,12 @@ import { RandomStream } from '../kernel/random.ts';
 import type { PacketCounts } from '../world/link.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { formatZxid } from '../zab/zxid.ts';
 import { Clients } from './clients.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
 import { RunView } from './run-view.ts';
+import { lookAtServer, type Role, type ServerLook } from './server-look.ts';
 import { type Leadership, Statistics, type Synchronisation, serviceReached } from './statistics.ts';
 
 /** What became of a run: all properties hold, one is broken, or nobody could tell in time. */
@@ -53,13 +55,15 @@ export interface RunStats {
   readonly syncs: Readonly<
     Record<'DIFF' | 'DIFF from disk' | 'TRUNC' | 'TRUNC+DIFF' | 'SNAP', number>
   >;
+  /** What each server believed at the end, and what was on its disk. */
+  readonly servers: readonly FinalState[];
   /** Each time that a learner was synchronised, in order. */
   readonly synchronised: readonly Synchronisation[];
   /** Rounds that a server began, and servers that won one. */
   readonly elections: { readonly begun: number; readonly won: number };
   /** What became of the transactions that leaders proposed. */
   readonly proposals: ProposalCounts;
-  /** How often each event happened, by its name in a trace. */
+  /** How often each event happened that did: by its name in a trace, or in `SERVICE_EVENTS`. */
   readonly happened: Readonly<Record<string, number>>;
   /** How often this run came to what is rare, by name; see `REACHABLE`. */
   readonly reached: Readonly<Record<string, number>>;
@@ -74,6 +78,19 @@ export interface ProposalCounts {
   readonly adopted: number;
   /** Not committed by the end of the run. */
   readonly discarded: number;
+}
+
+/** A server at the end of a run. Zxids are written as servers write them. */
+export interface FinalState {
+  readonly server: number;
+  /** `null` when it does not run. */
+  readonly role: Role | null;
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+  /** As `srvr` shows it; `null` when it does not run. */
+  readonly zxid: string | null;
+  /** The end of its log. */
+  readonly lastLogged: string;
 }
 
 /** Simulated time, and how many events have happened. */
@@ -268,8 +285,9 @@ class Runner {
   }
 
   private stats(): RunStats {
-    const { statistics, injector } = this;
+    const { statistics, injector, ensemble } = this;
     const faults = Object.fromEntries(injector.counts);
+    const service = serviceReached(this.clients.history, this.committed());
     return {
       leaders: statistics.leaders,
       faults,
@@ -283,18 +301,19 @@ class Runner {
         'TRUNC+DIFF': statistics.count(ZAB_EVENTS.truncDiffChosen),
         SNAP: statistics.count(ZAB_EVENTS.snapChosen),
       },
+      servers: ensemble.serverIds.map((id) => finalState(lookAtServer(ensemble, id, null))),
       synchronised: statistics.synchronised,
       elections: {
         begun: statistics.count(ZAB_EVENTS.looking),
         won: statistics.count(ZAB_EVENTS.leading),
       },
       proposals: this.proposals(),
-      happened: statistics.happened(),
+      happened: aboveZero({ ...statistics.happened(), ...service }),
       reached: {
         ...statistics.reached(),
         'adopted-proposals': this.checker.ghost.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
-        ...serviceReached(this.clients.history, this.committed()),
+        ...service,
         ...prefixed('fault-', faults),
         ...prefixed('crash-point-', Object.fromEntries(injector.crashPoints)),
         ...this.recipeReached(faults),
@@ -360,6 +379,18 @@ class Runner {
   }
 }
 
+function finalState(look: ServerLook): FinalState {
+  const { server, role, acceptedEpoch, currentEpoch, lastApplied, lastLogged } = look;
+  return {
+    server,
+    role,
+    acceptedEpoch,
+    currentEpoch,
+    zxid: lastApplied === null ? null : formatZxid(lastApplied),
+    lastLogged: formatZxid(lastLogged),
+  };
+}
+
 function countOutcomes(operations: readonly Operation[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { isDone, err } of operations) {
@@ -367,6 +398,10 @@ function countOutcomes(operations: readonly Operation[]): Record<string, number>
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
+}
+
+function aboveZero(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 function prefixed(

@@ -10,6 +10,7 @@ import { describeIssue, NO_SUCH_FIELD, notThat } from './issues.ts';
 import type { Plan, Problem } from './plan.ts';
 import { planShape } from './schema.ts';
 import { canonicalSeed } from './seed.ts';
+import { SERVICE_EVENTS } from './statistics.ts';
 import { Translator, WRITTEN, type Written, writtenPath } from './written.ts';
 
 /** A plan with a name, and what is expected of it. */
@@ -44,7 +45,8 @@ export type WrittenScenario = DeepPartial<Omit<Written<Plan>, 'seed' | 'faults'>
 
 const server = z.int().min(1).max(255);
 
-const eventName = z.enum([...EVENT_NAMES.values()] as [string, ...string[]]);
+const eventNames: readonly string[] = [...EVENT_NAMES.values(), ...SERVICE_EVENTS];
+const eventName = z.enum(eventNames as [string, ...string[]]);
 
 const property = z.enum(Object.keys(PROPERTIES) as [Property, ...Property[]]);
 

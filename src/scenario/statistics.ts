@@ -94,10 +94,9 @@ export class Statistics implements Observer {
     return this.counts[kind] ?? 0;
   }
 
-  /** How often each event happened that happened at all, by its name. */
+  /** How often each event happened, by its name. */
   happened(): Record<string, number> {
-    const counts = [...EVENT_NAMES].map(([kind, name]) => [name, this.count(kind)] as const);
-    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+    return Object.fromEntries([...EVENT_NAMES].map(([kind, name]) => [name, this.count(kind)]));
   }
 
   reached(): Record<string, number> {
@@ -106,11 +105,20 @@ export class Statistics implements Observer {
   }
 }
 
+/** What is rare in the service. */
+export const SERVICE_EVENTS = [
+  'watch-fired',
+  'watch-caught-up',
+  'multi-undone',
+  'node-reaped',
+  'access-refused',
+] as const;
+
 /** How often a run came to what is rare in the service. */
 export function serviceReached(
   { operations, events }: History,
   committed: readonly Transaction[],
-): Record<string, number> {
+): Record<(typeof SERVICE_EVENTS)[number], number> {
   const countErrors = (code: number): number => operations.filter(({ err }) => err === code).length;
   return {
     'watch-fired': events.length,

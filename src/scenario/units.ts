@@ -14,7 +14,7 @@ export function parseTime(text: string): number | null {
   const match = /^(-?\d+(?:\.\d+)?) ?(h|m|s|ms|us)$/.exec(text);
   const unit = UNITS.find(([name]) => name === match?.[2]);
   if (match === null || unit === undefined) return null;
-  return wholeOrNull(Number(match[1]) * unit[1]);
+  return wholeOrNull(Number(match[1]), unit[1]);
 }
 
 /** In the largest unit that leaves a whole number. */
@@ -26,15 +26,16 @@ export function formatTime(micros: number): string {
 /** @returns parts per million; `null` if the text is no rate like `5%` or `0.01%` */
 export function parseRate(text: string): number | null {
   const match = /^(-?\d+(?:\.\d+)?) ?%$/.exec(text);
-  return match === null ? null : wholeOrNull(Number(match[1]) * PPM_PER_PERCENT);
+  return match === null ? null : wholeOrNull(Number(match[1]), PPM_PER_PERCENT);
 }
 
 export function formatRate(ppm: number): string {
   return `${ppm / PPM_PER_PERCENT}%`;
 }
 
-/** What is not whole but for the rounding of decimal fractions is not a time of ours. */
-function wholeOrNull(value: number): number | null {
-  const whole = Math.round(value);
-  return Math.abs(value - whole) < 1e-6 * Math.max(1, Math.abs(value)) ? whole : null;
+/** So many times `size`; `null` if that is not whole. Rounding is undone exactly by a division. */
+function wholeOrNull(value: number, size: number): number | null {
+  // Never -0.
+  const whole = Math.round(value * size) + 0;
+  return whole / size === value ? whole : null;
 }

@@ -8,10 +8,14 @@ export class Clock {
   /** When the rate last changed, by simulated time and by the clock. */
   private since = 0;
   private countedThen = 0;
+  private readonly ownPpm: number;
+  /** The rates of faults, in the order in which they came. */
+  private readonly forced: number[] = [];
 
   /** @param driftPpm how much faster than simulated time it counts, in parts per million */
   constructor(driftPpm: number, offsetMicros: number) {
     this.ratePpm = driftPpm;
+    this.ownPpm = driftPpm;
     this.offsetMicros = offsetMicros;
   }
 
@@ -43,6 +47,18 @@ export class Clock {
     this.countedThen = this.monotonic(at);
     this.since = at;
     this.ratePpm = driftPpm;
+  }
+
+  /** A fault sets the rate. Of several that do so the last one has its way, until it ends. */
+  addDrift(at: number, driftPpm: number): void {
+    this.forced.push(driftPpm);
+    this.setDrift(at, driftPpm);
+  }
+
+  /** A fault with this rate ends; with the last of them the clock has its own rate again. */
+  removeDrift(at: number, driftPpm: number): void {
+    this.forced.splice(this.forced.lastIndexOf(driftPpm), 1);
+    this.setDrift(at, this.forced.at(-1) ?? this.ownPpm);
   }
 
   /** How long simulated time takes for this clock to count `micros`. */

@@ -118,16 +118,22 @@ export class World {
     for (const endpoint of link.stalled.splice(0)) endpoint.linkHealed();
   }
 
-  /** Breaks the connections between two hosts, or those of one host when `b` is `null`. */
-  resetConnections(a: number, b: number | null): void {
+  /**
+   * Breaks the connections between two hosts, or those of one host when `b` is `null`.
+   *
+   * @returns whether there was any
+   */
+  resetConnections(a: number, b: number | null): boolean {
     const process = this.host(a).process;
-    if (process === null) return;
-    for (const endpoint of [...process.endpoints]) {
+    let count = 0;
+    for (const endpoint of [...(process?.endpoints ?? [])]) {
       const other = endpoint.peer?.process.host.id ?? 0;
       if (b !== null && other !== b) continue;
       if (!endpoint.reset(this.resets)) continue;
+      count++;
       this.timeline.observe(a, WORLD_EVENTS.connectionReset, 0, other, null);
     }
+    return count > 0;
   }
 
   /** Performs the earliest event. @returns `false` when nothing is pending */

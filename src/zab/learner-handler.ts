@@ -254,13 +254,15 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
 
   /** The first packet after the history says that it is on the learner's disk; nothing else may. */
   private newLeaderAcknowledged(packet: QuorumPacket): void {
-    if (packet.type !== PACKET.ACK || packet.zxid !== this.leader.epochZxid) {
-      this.peer.ports.emit(ZAB_EVENTS.badAck, packet.zxid, this.sid, null);
+    const { ports, rules } = this.peer;
+    const isIt = packet.type === PACKET.ACK && packet.zxid === this.leader.epochZxid;
+    if (!isIt) ports.emit(ZAB_EVENTS.badAck, packet.zxid, this.sid, null);
+    if (packet.type !== PACKET.ACK || (!isIt && rules.demandsNewLeaderAck)) {
       this.close();
       return;
     }
     this.state = 'ESTABLISHED';
-    this.leader.acknowledgeNewLeader(this.sid);
+    if (isIt) this.leader.acknowledgeNewLeader(this.sid);
     if (this.leader.isServing) this.established();
   }
 

@@ -58,6 +58,8 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
   private committedCount = 0;
   /** What NEWLEADER says is the end of: to be logged and applied. */
   private initialHistory: Txn[] = [];
+  /** How many of the pending ones have been handed to the log before UPTODATE: none, but for step Q. */
+  private handedOverCount = 0;
   private snapshotIsPending = false;
   private stepIndex = 0;
 
@@ -123,7 +125,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
 
   /** The log has a transaction: the leader may count on it. */
   logged(txn: Txn): void {
-    if (this.phase === 'BROADCAST') this.acknowledge(txn.zxid, txn);
+    if (this.phase !== 'ENDED') this.acknowledge(txn.zxid, txn);
   }
 
   // LearnerPort
@@ -332,6 +334,11 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
       case 'F':
         persistence.log.whenSynced(this);
         return;
+      case 'Q':
+        for (const txn of this.initialHistory) this.log(txn);
+        for (const txn of this.pending) this.log(txn);
+        this.handedOverCount = this.pending.length;
+        break;
       case 'T':
         for (const txn of this.initialHistory) this.peer.apply(txn);
         break;
@@ -388,7 +395,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     peer.synchronised(this.epoch);
     peer.ports.emit(ZAB_EVENTS.upToDate, this.epoch, this.leaderSid, null);
     peer.service.learn(this);
-    for (const txn of this.pending) this.log(txn);
+    for (const txn of [...this.pending].slice(this.handedOverCount)) this.log(txn);
     for (; this.committedCount > 0; this.committedCount--) {
       peer.service.commit(this.pending.shift() as Txn);
     }

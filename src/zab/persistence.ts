@@ -2,6 +2,7 @@ import { assert } from '../kernel/assert.ts';
 import type { ServerConfig } from './config.ts';
 import { ZAB_EVENTS } from './events.ts';
 import type { Ports, StorageListener } from './ports.ts';
+import type { Rules } from './rules.ts';
 import { SnapshotThread } from './snapshot-thread.ts';
 import type { Snapshot, Txn } from './txn.ts';
 import { TxnLog, type TxnLogOwner } from './txn-log.ts';
@@ -29,6 +30,7 @@ type Step = (typeof STEP)[keyof typeof STEP];
 export interface PersistenceOwner extends TxnLogOwner {
   readonly ports: Ports;
   readonly config: ServerConfig;
+  readonly rules: Rules;
   readonly lastZxid: Zxid;
   capture(zxid: Zxid): Snapshot;
 }
@@ -106,7 +108,8 @@ export class Persistence implements StorageListener {
    */
   install(snapshot: Snapshot, waiter: WriteWaiter): void {
     this.snapshot = snapshot;
-    this.begin([STEP.snapshotTmp, STEP.install], waiter);
+    if (this.owner.rules.snapReplacesLog) this.begin([STEP.snapshotTmp, STEP.install], waiter);
+    else this.begin([STEP.beginSnapshot, STEP.finishSnapshot, STEP.syncSnapshot], waiter);
   }
 
   /**
@@ -115,10 +118,13 @@ export class Persistence implements StorageListener {
    * while a snapshot that has outlived it would bring back a piece of what was cut off.
    */
   truncate(cut: Zxid, waiter: WriteWaiter): void {
-    const { storage } = this.ports;
+    const { rules } = this.owner;
+    const { records, snapshots } = this.ports.storage;
     this.cut = cut;
-    this.recordCount = countUpTo(storage.records, cut, zxidOfTxn);
-    this.snapshotCount = countUpTo(storage.snapshots, cut, zxidOfStored);
+    this.recordCount = rules.recordsKept(records, cut);
+    this.snapshotCount = rules.cutsSnapshots
+      ? snapshots.findLastIndex(({ snapshot }) => snapshot.zxid <= cut) + 1
+      : snapshots.length;
     this.begin([STEP.cutSnapshots, STEP.cutLog], waiter);
   }
 
@@ -279,6 +285,7 @@ export class Persistence implements StorageListener {
         this.emit(ZAB_EVENTS.snapshotSaved, this.snapshotZxid);
         break;
       case STEP.syncSnapshot:
+        if (this.snapshot !== null) this.log.lastZxid = this.snapshot.zxid;
         this.emit(ZAB_EVENTS.snapshotSynced, this.snapshotZxid);
         this.snapshot = null;
         break;
@@ -292,19 +299,4 @@ export class Persistence implements StorageListener {
   private emit(kind: number, value: number): void {
     this.ports.emit(kind, value, 0, null);
   }
-}
-
-function zxidOfTxn(txn: Txn): Zxid {
-  return txn.zxid;
-}
-
-function zxidOfStored(stored: { readonly snapshot: Snapshot }): Zxid {
-  return stored.snapshot.zxid;
-}
-
-/** How many items from the front are not above `cut`; they are in the order of their zxids. */
-function countUpTo<T>(list: readonly T[], cut: Zxid, zxidOf: (item: T) => Zxid): number {
-  let count = list.length;
-  while (count > 0 && zxidOf(list[count - 1] as T) > cut) count--;
-  return count;
 }

@@ -1,4 +1,5 @@
 import { type BitSet, size } from '../kernel/bit-set.ts';
+import type { Txn } from './txn.ts';
 import type { Candidate, ReceivedVote } from './vote.ts';
 import type { Epoch, Zxid } from './zxid.ts';
 
@@ -8,11 +9,13 @@ import type { Epoch, Zxid } from './zxid.ts';
  * - `S`: after SNAP, save the snapshot, durably
  * - `L`: append the committed transactions of the synchronisation to the log
  * - `F`: wait until they are synced
+ * - `Q`: instead of `L` and `F`, hand all that was received to the log's thread, which will
+ *   acknowledge each transaction by itself
  * - `T`: apply them to the tree and to the history in memory
  * - `E`: write `currentEpoch`, durably
  * - `A`: send ACK(`e:0`)
  */
-export type NewLeaderStep = 'S' | 'L' | 'F' | 'T' | 'E' | 'A';
+export type NewLeaderStep = 'S' | 'L' | 'F' | 'Q' | 'T' | 'E' | 'A';
 
 /** A history's claim in discovery: the epoch it belongs to, then how far it goes. */
 export interface StateSummary {
@@ -77,8 +80,40 @@ export interface Rules {
    */
   readonly cutsUnknownTail: boolean;
 
+  /**
+   * Whether a leader sends learners from its log only what has no gap. A log that a snapshot has
+   * reached over has one, and what is before it may never have been committed.
+   * `ZKDatabase.getProposalsFromTxnLog`, ZOOKEEPER-2846.
+   */
+  readonly checksLogForGaps: boolean;
+
+  /**
+   * How many records of its log a learner keeps that is told to cut it behind `cut`: those that
+   * are not above. `FileTxnLog.truncate`.
+   */
+  recordsKept(records: readonly Txn[], cut: Zxid): number;
+
+  /**
+   * Whether the learner removes its snapshots above the cut too. A leader saves its state when it
+   * takes office, with proposals that nobody may ever commit. `ZKDatabase.truncateLog`,
+   * ZOOKEEPER-4837.
+   */
+  readonly cutsSnapshots: boolean;
+
+  /**
+   * Whether a leader's snapshot takes the place of the learner's log, which may end with proposals
+   * that this leader's history does not have. `Learner.syncWithLeader`, ZOOKEEPER-2832.
+   */
+  readonly snapReplacesLog: boolean;
+
   /** The order at NEWLEADER. `Learner.syncWithLeader`, ZOOKEEPER-3911, 4643, 4646, 4685, 4785. */
   readonly newLeaderSteps: readonly NewLeaderStep[];
+
+  /**
+   * Whether a leader takes nothing but ACK(`e:0`) for the answer to NEWLEADER, which says that a
+   * learner has the whole initial history. `LearnerHandler.run`, ZOOKEEPER-4685.
+   */
+  readonly demandsNewLeaderAck: boolean;
 
   /**
    * When a server acknowledges a transaction: after the sync that covers it, since a quorum's
@@ -123,7 +158,12 @@ export const CORRECT_RULES: Rules = {
 
   stepsDownForHigherEpoch: true,
   cutsUnknownTail: true,
+  checksLogForGaps: true,
+  recordsKept: (records, cut) => records.findLastIndex(({ zxid }) => zxid <= cut) + 1,
+  cutsSnapshots: true,
+  snapReplacesLog: true,
   newLeaderSteps: ['S', 'L', 'F', 'T', 'E', 'A'],
+  demandsNewLeaderAck: true,
   acknowledges: 'when-synced',
 
   recoverCurrentEpoch: (current, lastEpoch, accepted) => {

@@ -79,7 +79,8 @@ function sendMissing(txns: readonly Txn[], peer: Zxid, max: Zxid, rules: Rules):
  * snapshot is cheaper.
  * `ZKDatabase.getProposalsFromTxnLog`.
  */
-function missingOnDisk({ storage, config }: LeaderHistory, peer: Zxid, min: Zxid): Txn[] | null {
+function missingOnDisk(history: LeaderHistory, peer: Zxid, min: Zxid): Txn[] | null {
+  const { storage, config, rules } = history;
   const { records } = storage;
   const first = records.findIndex(({ zxid }) => zxid >= peer);
   if (first < 0 || records[first]?.zxid !== peer || storage.flawAt(first) !== null) return null;
@@ -90,7 +91,8 @@ function missingOnDisk({ storage, config }: LeaderHistory, peer: Zxid, min: Zxid
     const txn = records[index] as Txn;
     if (txn.zxid > min) break;
     if (storage.flawAt(index) !== null) return null;
-    if (!follows(previous, txn.zxid, config.counterStart)) return null;
+    const isNext = follows(previous, txn.zxid, config.counterStart);
+    if (!isNext && rules.checksLogForGaps) return null;
     previous = txn.zxid;
     byteCount += txn.byteCount;
     txns.push(txn);

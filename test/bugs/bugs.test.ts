@@ -1,38 +1,40 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BUGS } from '../../src/bugs/catalogue.ts';
-import { generate } from '../../src/scenario/generate.ts';
-import { reproductionLine } from '../../src/scenario/reproduction.ts';
+import { differences } from '../../src/scenario/expectation.ts';
+import type { Plan } from '../../src/scenario/plan.ts';
 import { run } from '../../src/scenario/run.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { parseScenario } from '../../src/scenario/scenario-file.ts';
 
 const SCENARIOS = new URL('../../scenarios/bugs/', import.meta.url);
 
-/** A seed that shows a bug, and the property that it shows broken. */
-interface BugScenario {
-  readonly bug: string;
-  readonly seed: string;
-  readonly property: string;
+function scenarioOf(bug: string): Scenario {
+  const file = `${bug}.yaml`;
+  return parseScenario(readFileSync(new URL(file, SCENARIOS), 'utf8'), file);
 }
 
-function scenarioOf(bug: string): BugScenario {
-  return JSON.parse(readFileSync(new URL(`${bug}.json`, SCENARIOS), 'utf8')) as BugScenario;
+/** The same without the mistake, the servers' or the clients'. */
+function mended(plan: Plan, recipe: string | undefined): Plan {
+  if (recipe === undefined) return { ...plan, bug: null };
+  return { ...plan, bug: null, workload: { ...plan.workload, recipe: 'lock' } };
 }
 
-describe.each(BUGS)('$id', ({ id, breaks }) => {
-  const { bug, seed, property } = scenarioOf(id);
+describe.each(BUGS)('$id', ({ id, breaks, recipe }) => {
+  const { expect: expected, plan } = scenarioOf(id);
 
-  it(`is shown by seed ${seed}, which breaks ${property}`, () => {
-    const { violations } = run(generate(seed, { bug }));
-    expect(violations[0]?.property, reproductionLine(seed, { bug })).toBe(property);
-    expect(breaks).toContain(property);
+  it('is shown by its scenario, which breaks what it says', () => {
+    expect(plan.bug).toBe(id);
+    expect(differences(run(plan), expected)).toEqual([]);
+    expect(breaks).toContain(expected.violates);
   });
 
-  it('is what breaks it: the same seed passes without', () => {
-    expect(run(generate(seed)).violations).toEqual([]);
+  it('is what breaks it: the same plan passes without', () => {
+    expect(run(mended(plan, recipe)).violations).toEqual([]);
   });
 });
 
 it('every scenario is of a bug that there is', () => {
-  const files = readdirSync(SCENARIOS).map((name) => name.replace(/\.json$/, ''));
+  const files = readdirSync(SCENARIOS).map((name) => name.replace(/\.yaml$/, ''));
   expect(files.sort()).toEqual(BUGS.map(({ id }) => id).sort());
 });

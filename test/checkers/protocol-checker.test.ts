@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROPERTIES, type Property } from '../../src/checkers/violation.ts';
+import { KEEPER_EVENTS } from '../../src/keeper/events.ts';
 import { WORLD_EVENTS } from '../../src/world/events.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
 import { COUNTER_MAX, makeZxid, ZXID_ZERO } from '../../src/zab/zxid.ts';
@@ -416,6 +417,31 @@ describe('serving', () => {
   it('is too early in an epoch that has no leader yet', () => {
     const run = firstEpoch().acceptEpoch(2, 2).enterEpoch(2, 2).emit(2, E.upToDate, 2);
     expectBroken(run, 'serve-complete', /server 2 serves in epoch 2/);
+  });
+});
+
+describe('a client that is turned away', () => {
+  const { clientAheadRefused } = KEEPER_EVENTS;
+
+  it('has seen a transaction that the server has not delivered', () => {
+    const run = firstEpoch().broadcast(3, [1, 2], a).broadcast(3, [2], b);
+    expectFine(run.emit(1, clientAheadRefused, b.zxid));
+  });
+
+  it('has been told of an epoch, and the server lacks what was committed before', () => {
+    const run = firstEpoch().broadcast(3, [1, 2], a).broadcast(3, [2], b);
+    run.establish(2, 2, [3]).emit(1, clientAheadRefused, makeZxid(2, 0));
+    expectFine(run);
+  });
+
+  it('has not seen more than the server has, if all that it knows besides is an epoch', () => {
+    const run = firstEpoch().broadcast(3, [1, 2], a).establish(2, 2, [1]);
+    expectBroken(run.emit(1, clientAheadRefused, makeZxid(2, 0)), 'turned-away', /server 1 .*0x2/);
+  });
+
+  it('has not seen more than the server has, if it comes with what the server has delivered', () => {
+    const run = firstEpoch().broadcast(3, [1, 2], a).emit(1, clientAheadRefused, a.zxid);
+    expectBroken(run, 'turned-away', /0x100000001/);
   });
 });
 

@@ -43,10 +43,15 @@ describe('zabox run --json', () => {
     expect(Object.keys(document.stats)).toEqual([
       'leaders',
       'faults',
+      'idleFaults',
       'packets',
       'operations',
       'syncs',
+      'servers',
+      'synchronised',
       'elections',
+      'proposals',
+      'happened',
       'reached',
     ]);
   });
@@ -80,6 +85,7 @@ describe('zabox run', () => {
       'leaders',
       'elections',
       'syncs',
+      'proposals',
       'faults',
       'packets',
       'operations',

@@ -263,6 +263,74 @@ describe('a leader that stands still for longer than syncLimit', () => {
   });
 });
 
+describe('a leader that the others cannot reach any more', () => {
+  it('answers reads for a while, gives up with the others, and learns of its successor later', () => {
+    const world = new FactsWorld();
+    world.startAll();
+    const client = world.connect(3, { timeoutMs: 6000 });
+    client.ask(create('/x'));
+    world.runFor(SECOND);
+    const cutAt = world.now;
+    for (const sid of [1, 2]) world.cut(3, sid);
+    world.runFor(SECOND);
+    expect(client.ask(exists('/x'))?.err).toBe(CODE.OK);
+    expect(client.ask(create('/alone'))).toBeNull();
+    // syncLimit, which begins with the last packet, and up to a tick until it looks for its quorum.
+    expect(world.now - cutAt).toBeGreaterThan(1.7 * SECOND);
+    expect(world.now - cutAt).toBeLessThan(2.6 * SECOND);
+    world.runFor(SECOND);
+    expect(world.showAll()).toEqual([
+      '1:follower 0x100000002 e2',
+      '2:leader 0x200000000 e2',
+      '3:looking - e1',
+    ]);
+    world.rewind();
+    for (const sid of [1, 2]) world.heal(3, sid);
+    world.awaitService();
+    expect(world.syncsOf(2, 3)).toEqual(['TRUNC 0x100000002']);
+    expect(world.show(3)).toBe('3:follower 0x100000002 e2');
+  });
+});
+
+describe('a proposal of a leader that dies', () => {
+  it('is committed by its successor if the best of the survivors has logged it', () => {
+    const world = new FactsWorld({ servers: 5 });
+    world.startAll();
+    const client = world.connect(5);
+    client.ask(create('/x'));
+    world.runFor(SECOND);
+    for (const sid of [1, 2, 3]) world.kill(sid);
+    client.send(create('/unanswered'));
+    world.runFor(SECOND / 10);
+    world.kill(5);
+    expect(client.replies).toHaveLength(1);
+    world.rewind();
+    world.start([1, 2, 3]);
+    world.awaitService();
+    expect(world.showAll()).toEqual([
+      '1:follower 0x100000003 e2',
+      '2:follower 0x100000003 e2',
+      '3:follower 0x100000003 e2',
+      '4:leader 0x200000000 e2',
+      '5:down - e1',
+    ]);
+    expect(world.talk(1, 4)).toEqual(
+      lines(`
+        1 -> 4 FOLLOWERINFO 0x100000000        sid=1 acceptedEpoch=1
+        4 -> 1 LEADERINFO   0x200000000
+        1 -> 4 ACKEPOCH     0x100000002        currentEpoch=1
+        4 -> 1 DIFF         0x100000003
+        4 -> 1 PROPOSAL     0x100000003        create cxid=2
+        4 -> 1 COMMIT       0x100000003
+        4 -> 1 NEWLEADER    0x200000000
+        1 -> 4 ACK          0x200000000
+        4 -> 1 UPTODATE     0xffffffffffffffff
+        1 -> 4 ACK          0x200000000
+      `),
+    );
+  });
+});
+
 describe('the last zxid of an epoch, 0xfffffffe', () => {
   it('is followed by an election, and the write that would have been next is lost', () => {
     const world = new FactsWorld({ timing: { counterStart: 0xfffffff0 } });

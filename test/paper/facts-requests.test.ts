@@ -111,6 +111,7 @@ describe('the leader tells an observer', () => {
         2 -> 4 LEADERINFO   0x100000000
         4 -> 2 ACKEPOCH     0x0                currentEpoch=0
         2 -> 4 SNAP         0x100000000
+        2 -> 4 (snapshot stream)
         2 -> 4 NEWLEADER    0x100000000
         4 -> 2 ACK          0x100000000
         2 -> 4 UPTODATE     0xffffffffffffffff

@@ -3,6 +3,7 @@ import { CODE } from '../../src/keeper/codes.ts';
 import { KEEPER_EVENTS } from '../../src/keeper/events.ts';
 import { CREATE_MODE } from '../../src/keeper/requests.ts';
 import { NO_SESSION } from '../../src/keeper/session-id.ts';
+import { formatZxid, ZXID_ZERO, type Zxid } from '../../src/zab/zxid.ts';
 import { FactsWorld, lines, MS, SECOND } from '../support/facts-world.ts';
 import { create, exists, PING } from '../support/questions.ts';
 import type { RawClient } from '../support/service-world.ts';
@@ -72,6 +73,39 @@ describe('a session, as recorded', () => {
   });
 });
 
+/** A client that has read from a new leader, and asks a follower to go on with its session. */
+function readAndMove(bug: string | null): { world: FactsWorld; read: Zxid; moved: RawClient } {
+  const world = new FactsWorld({ bug });
+  world.start([1, 2, 3], 2500);
+  const client = world.connect(1, TIMEOUT);
+  client.ask(create('/x'));
+  world.runFor(SECOND);
+  world.kill(2);
+  world.awaitService();
+  const reader = comeBack(world, client, 3);
+  const read = reader.ask(exists('/x'))?.zxid ?? ZXID_ZERO;
+  return { world, read, moved: comeBack(world, reader, 1) };
+}
+
+describe('a client that has read from a leader whose epoch has no transaction yet', () => {
+  it('may go on at a follower', () => {
+    const { world, read, moved } = readAndMove(null);
+    expect([world.show(1), world.show(3)]).toEqual([
+      '1:follower 0x100000002 e2',
+      '3:leader 0x200000000 e2',
+    ]);
+    expect([formatZxid(read), moved.welcome?.timeoutMs]).toEqual(['0x100000002', 6000]);
+  });
+
+  it("is turned away by ZooKeeper's followers until there is one, since it knows of the epoch", () => {
+    const { world, read, moved } = readAndMove('epoch-locks-out-clients');
+    expect([formatZxid(read), moved.welcome, moved.isClosed]).toEqual(['0x200000000', null, true]);
+    world.connect(3);
+    world.runFor(SECOND / 10);
+    expect(comeBack(world, moved, 1).welcome).not.toBeNull();
+  });
+});
+
 describe('a client', () => {
   it('of a server that looks for a leader is heard, and turned away when it says who it is', () => {
     const world = new FactsWorld();
@@ -118,6 +152,5 @@ describe('a client', () => {
     expect(moved.ask(PING)?.err).toBe(CODE.OK);
     expect(client.isClosed).toBe(true);
     expect(world.server(3).tree.find('/e')).toBeDefined();
-    expect(world.times(KEEPER_EVENTS.sessionExpired)).toEqual([]);
   });
 });

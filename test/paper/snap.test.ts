@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CODE } from '../../src/keeper/codes.ts';
 import { WORLD_EVENTS } from '../../src/world/events.ts';
+import { NO_PACKET_FAULTS } from '../../src/world/link.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
 import { PACKET, type QuorumPacket } from '../../src/zab/messages.ts';
 import type { Zxid } from '../../src/zab/zxid.ts';
 import { portrait } from '../support/portrait.ts';
 import { create } from '../support/questions.ts';
-import { ServiceWorld } from '../support/service-world.ts';
+import { type ServiceOptions, ServiceWorld } from '../support/service-world.ts';
 import { upTo } from '../support/stations.ts';
 
 const NAMES = new Map<number, string>(Object.entries(PACKET).map(([name, type]) => [type, name]));
@@ -20,8 +21,8 @@ interface Case {
   readonly ownZxid: Zxid;
 }
 
-function missedMuch(seed = 'snap'): Case {
-  const ensemble = new ServiceWorld({ seed, timing: { commitLogCount: 3 } });
+function missedMuch(options: ServiceOptions = {}): Case {
+  const ensemble = new ServiceWorld({ timing: { commitLogCount: 3 }, ...options });
   fill(ensemble, 'known', 4);
   const [sid = 0] = ensemble.followers;
   const ownZxid = ensemble.server(sid).lastProcessedZxid;
@@ -116,7 +117,7 @@ describe('a learner that is sent a snapshot', () => {
   ])('goes back to what is on its disk before it votes, if $what before that has come', (row) => {
     // Chance lets what was under way arrive, or not.
     const without = upTo(8).filter((seed) => {
-      const given = missedMuch(`half ${seed}`);
+      const given = missedMuch({ seed: `half ${seed}` });
       const { ensemble, sid, leader, ownZxid } = given;
       halfReceived(given);
       const kinds: number[] = [];
@@ -153,6 +154,50 @@ describe('a learner that is sent a snapshot', () => {
     const recovered = later.find(({ kind }) => kind === ZAB_EVENTS.recovered);
     expect(recovered?.value).toBe(ownZxid);
     expectEqualServers(ensemble);
+  });
+
+  /** What a learner does that is sent a snapshot which the network loses. */
+  function withoutSnapshot(seed: string): number[] {
+    const { ensemble, sid, leader } = missedMuch({ seed, transport: 'datagram' });
+    const link = ensemble.world.link(leader, sid);
+    const loss = { ...NO_PACKET_FAULTS, lossPpm: 1_000_000 };
+    let isLost = false;
+    ensemble.world.timeline.addPacketObserver({
+      sent: (_from, to, _port, message) => {
+        const { type } = message as Partial<QuorumPacket>;
+        if (to !== sid || isLost) return;
+        if (type === PACKET.SNAP) link.addFaults(loss);
+        if (type !== PACKET.SNAPSHOT) return;
+        link.removeFaults(loss);
+        isLost = true;
+      },
+      received: () => {},
+    });
+    const before = ensemble.events.length;
+    ensemble.world.host(sid).start();
+    ensemble.runFor(5_000_000);
+    const own = ensemble.events.slice(before).filter(({ host }) => host === sid);
+    return own.map(({ kind }) => kind);
+  }
+
+  it('gives its leader up if something else comes in its place', () => {
+    const stories = upTo(12).map((seed) => {
+      const kinds = withoutSnapshot(`lost ${seed}`);
+      return kinds.slice(0, kinds.indexOf(ZAB_EVENTS.leaving) + 1);
+    });
+    // On datagrams NEWLEADER may also overtake SNAP; here it comes behind.
+    const inOrder = stories.filter((kinds) => {
+      const newLeader = kinds.indexOf(ZAB_EVENTS.historyAppended);
+      return kinds.includes(ZAB_EVENTS.snapReceived) && newLeader < 0;
+    });
+    expect(inOrder.length).toBeGreaterThan(1);
+    for (const kinds of inOrder) {
+      expect(kinds.slice(kinds.indexOf(ZAB_EVENTS.snapReceived))).toEqual([
+        ZAB_EVENTS.snapReceived,
+        ZAB_EVENTS.restored,
+        ZAB_EVENTS.leaving,
+      ]);
+    }
   });
 
   it('gets what is committed while it is on its way, behind it', () => {

@@ -21,7 +21,7 @@ function stories(runs: readonly StormRun[]): string[] {
   return runs.filter(({ result }) => result.verdict !== 'pass').map(({ result }) => story(result));
 }
 
-describe('clients that crash at any moment and come back', () => {
+describe('clients that crash at any moment and come back, or do not read for a while', () => {
   it('leave nothing wrong behind them, whatever else fails', () => {
     const runs = storms(30, null);
     expect(stories(runs)).toEqual([]);
@@ -29,6 +29,7 @@ describe('clients that crash at any moment and come back', () => {
       const deaths = runs.reduce((sum, run) => sum + run.deaths[cause], 0);
       expect(deaths).toBeGreaterThan(30);
     }
+    expect(runs.every(({ deafnesses }) => deafnesses > 0)).toBe(true);
   });
 
   it.each(RECIPES)('keep the promises of what they follow: %s', (recipe) => {

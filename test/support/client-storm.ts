@@ -8,11 +8,14 @@ import { SECOND } from './plans.ts';
 /** How often a client dies of what it hears, sends, or of what happens at a server. */
 const DEATH_PPM = 4000;
 const TIMED_DEATHS = 8;
+const DEAFNESSES = 6;
 const DOWN_MAX_MICROS = 4 * SECOND;
 
 /** How a storm went. */
 export interface StormRun {
   readonly result: Run;
+  /** How often a client did not read for a while. */
+  readonly deafnesses: number;
   /** Crashes of clients, by what they died of. */
   readonly deaths: Readonly<Record<Cause, number>>;
 }
@@ -21,15 +24,18 @@ type Cause = 'time' | 'sent' | 'received' | 'event';
 
 /**
  * Runs a plan, and beside its faults crashes clients again and again until the heal: at any time, at
- * a message that they get or have sent, and at what happens in a server.
+ * a message that they get or have sent, and at what happens in a server. Some do not read for a while.
  */
 export function runClientStorm(plan: Plan): StormRun {
   const storm = new ClientStorm(plan);
-  return { result: run(plan, storm), deaths: storm.deaths };
+  const result = run(plan, storm);
+  const { deaths, deafnesses } = storm;
+  return { result, deaths, deafnesses };
 }
 
 class ClientStorm implements TraceObserver {
   readonly deaths: Record<Cause, number> = { time: 0, sent: 0, received: 0, event: 0 };
+  deafnesses = 0;
   private readonly plan: Plan;
   private readonly random: RandomStream;
   private readonly firstHost: number;
@@ -47,6 +53,10 @@ class ClientStorm implements TraceObserver {
     this.world = world;
     for (let n = 0; n < TIMED_DEATHS; n++) {
       const perform = (): void => this.crash(this.anyClient(), 'time');
+      world.schedule(this.random.below(healAtMicros), { perform });
+    }
+    for (let n = 0; n < DEAFNESSES; n++) {
+      const perform = (): void => this.deafen(this.anyClient());
       world.schedule(this.random.below(healAtMicros), { perform });
     }
   }
@@ -79,6 +89,20 @@ class ClientStorm implements TraceObserver {
       if (!host.isRunning) host.start();
     };
     world.schedule(Math.min(backAt, plan.healAtMicros), { perform });
+  }
+
+  private deafen(id: number): void {
+    const { world, random, plan } = this;
+    const host = world?.host(id);
+    const process = host?.process ?? null;
+    if (world === null || host === undefined || process === null) return;
+    this.deafnesses++;
+    host.stopReading();
+    const endsAt = world.timeline.now + random.below(random.pick([1, 6]) * SECOND);
+    const perform = (): void => {
+      if (host.process === process) host.readAgain();
+    };
+    world.schedule(Math.min(endsAt, plan.healAtMicros), { perform });
   }
 
   private isClient(host: number): boolean {

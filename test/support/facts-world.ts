@@ -1,7 +1,7 @@
 import { findBug } from '../../src/bugs/catalogue.ts';
 import { CORRECT_SERVER_RULES } from '../../src/keeper/rules.ts';
 import { describeMessage } from '../../src/report/trace.ts';
-import { asZxid, formatZxid } from '../../src/zab/zxid.ts';
+import { formatZxid } from '../../src/zab/zxid.ts';
 import { type ServiceOptions, ServiceWorld } from './service-world.ts';
 
 /** Half a second is a tick; ten of them to take office, four of silence until one is given up. */
@@ -111,10 +111,10 @@ function lineOf(fields: Record<string, unknown>): string | null {
   const { packet, zxid, txn, request, cxid, state, ...others } = fields;
   if (state !== undefined) {
     const { leader, electionEpoch, peerEpoch } = others;
-    const hex = formatZxid(asZxid(Number(zxid)));
-    return `${state} ${hex} leader=${leader} round=${electionEpoch} peerEpoch=${peerEpoch}`;
+    return `${state} ${zxid} leader=${leader} round=${electionEpoch} peerEpoch=${peerEpoch}`;
   }
   if (packet === undefined || packet === 'PING') return null;
+  if (packet === 'SNAPSHOT') return '(snapshot stream)';
   const kind = txn ?? request;
   const words = kind === undefined ? [] : [kind, `cxid=${cxid}`];
   for (const [name, value] of Object.entries(others)) words.push(`${name}=${value}`);

@@ -1,9 +1,10 @@
-import { eventName } from '../../src/faults/event-names.ts';
+import { eventName, packetName } from '../../src/faults/event-names.ts';
 import type { Fault } from '../../src/faults/fault.ts';
 import { generate, type PlanOptions } from '../../src/scenario/generate.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
 import { type Run, run } from '../../src/scenario/run.ts';
 import { OPERATION_KINDS, type OperationKind } from '../../src/workload/settings.ts';
+import type { PacketObserver } from '../../src/world/timeline.ts';
 import { DEFAULT_TIMING } from '../../src/zab/config.ts';
 
 export const SECOND = 1_000_000;
@@ -49,23 +50,49 @@ export interface SeenEvent {
   readonly name: string;
   readonly value: number;
   readonly peer: number;
+  readonly subject: unknown;
 }
 
-/** A run with everything that happened in it. */
-export function observe(plan: Plan): { readonly result: Run; readonly events: SeenEvent[] } {
+/** A message between hosts, as it was sent or received. */
+export interface SeenMessage {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  readonly port: string;
+  /** What a packet between servers is called. */
+  readonly packet: string | null;
+}
+
+/** A run, and everything that happened in it. */
+export interface Observed {
+  readonly result: Run;
+  readonly events: SeenEvent[];
+  readonly sent: SeenMessage[];
+  readonly received: SeenMessage[];
+}
+
+/** Runs a plan and keeps everything that happens. */
+export function observe(plan: Plan): Observed {
   const events: SeenEvent[] = [];
+  const sent: SeenMessage[] = [];
+  const received: SeenMessage[] = [];
   let clock = { now: 0, eventCount: 0 };
+  const keep = (list: SeenMessage[]): PacketObserver['sent'] => {
+    return (from, to, port, message) => {
+      list.push({ at: clock.now, from, to, port, packet: packetName(port, message) });
+    };
+  };
   const result = run(plan, {
     begin: (given) => {
       clock = given;
     },
-    observe: (host, kind, value, peer) => {
-      events.push({ at: clock.now, host, name: eventName(kind), value, peer });
+    observe: (host, kind, value, peer, subject) => {
+      events.push({ at: clock.now, host, name: eventName(kind), value, peer, subject });
     },
-    sent: () => {},
-    received: () => {},
+    sent: keep(sent),
+    received: keep(received),
   });
-  return { result, events };
+  return { result, events, sent, received };
 }
 
 /** What a failed expectation should show first. */

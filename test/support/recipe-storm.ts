@@ -4,7 +4,7 @@ import { FifoQueue } from '../../src/client/recipes/fifo-queue.ts';
 import { GroupMembership } from '../../src/client/recipes/group-membership.ts';
 import { LeaderElection } from '../../src/client/recipes/leader-election.ts';
 import { type Grant, Lock } from '../../src/client/recipes/lock.ts';
-import { standInBlindly, UnfencedResource } from '../../src/client/recipes/naive.ts';
+import { UnfencedResource } from '../../src/client/recipes/naive.ts';
 import { Naming } from '../../src/client/recipes/naming.ts';
 import type { Participant } from '../../src/client/recipes/participant.ts';
 import { PriorityQueue } from '../../src/client/recipes/priority-queue.ts';
@@ -45,13 +45,11 @@ function* use({ who, random, resource }: Player, { token }: Grant): Steps<void> 
   }
 }
 
-function lockWith(standIn?: typeof standInBlindly): Play {
-  return function* (player) {
-    const lock = new Lock(player.who, '/lock', standIn);
-    const grant = yield* lock.acquire();
-    yield* use(player, grant);
-    yield* lock.release(grant);
-  };
+function* holdLock(player: Player): Steps<void> {
+  const lock = new Lock(player.who, '/lock');
+  const grant = yield* lock.acquire();
+  yield* use(player, grant);
+  yield* lock.release(grant);
 }
 
 function* readOrWrite(player: Player): Steps<void> {
@@ -139,7 +137,6 @@ function* serve({ who, random, next }: Player): Steps<void> {
 export type PieceName =
   | 'lock'
   | 'unfenced lock'
-  | 'blind lock'
   | 'read/write lock'
   | 'leader election'
   | 'double barrier'
@@ -151,9 +148,8 @@ export type PieceName =
   | 'service discovery';
 
 const PIECES: Readonly<Record<PieceName, Piece>> = {
-  lock: { play: lockWith() },
-  'unfenced lock': { play: lockWith() },
-  'blind lock': { play: lockWith(standInBlindly) },
+  lock: { play: holdLock },
+  'unfenced lock': { play: holdLock },
   'read/write lock': { play: readOrWrite },
   'leader election': { play: lead, watch: lookForLeader },
   'double barrier': { play: passBarrier },

@@ -20,7 +20,7 @@ import { messageBytes } from '../../src/scenario/message-bytes.ts';
 import type { Disk } from '../../src/world/disk.ts';
 import type { Connection, ConnectionListener } from '../../src/world/listeners.ts';
 import type { Process } from '../../src/world/process.ts';
-import { World } from '../../src/world/world.ts';
+import { World, type WorldOptions } from '../../src/world/world.ts';
 import { DEFAULT_TIMING, type EnsembleConfig } from '../../src/zab/config.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
 import type { Snapshot, Txn } from '../../src/zab/txn.ts';
@@ -46,6 +46,7 @@ export interface ServiceOptions {
   readonly rules?: ServerRules;
   /** Whether the test starts the servers; otherwise they all serve to begin with. */
   readonly isCold?: boolean;
+  readonly transport?: WorldOptions['transport'];
 }
 
 export interface SeenServiceEvent {
@@ -69,6 +70,7 @@ export class ServiceWorld {
   /** @param options tickTime is 200 ms unless they say otherwise; server 3 of 3 comes to lead */
   constructor(options: ServiceOptions = {}) {
     const { seed = 'service', servers = 3, observers = 0, service, timing } = options;
+    const { transport = 'stream' } = options;
     const tickTimeMs = timing?.tickTimeMs ?? 200;
     this.rules = options.rules ?? CORRECT_SERVER_RULES;
     this.config = {
@@ -81,7 +83,7 @@ export class ServiceWorld {
     this.world = new World(seed, {
       latency: { minMicros: 300, maxMicros: 900, tailRatePpm: 0, tailMicros: 0 },
       bandwidth: { bytesPerSecond: 0, bytesOf: messageBytes },
-      transport: 'stream',
+      transport,
       diskSpeed: { syncMinMicros: 100, syncMaxMicros: 300 },
       threadDelay: { minMicros: 5, maxMicros: 20 },
     });

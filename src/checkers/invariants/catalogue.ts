@@ -29,6 +29,7 @@ import { processConsistency } from './process-consistency.ts';
 import { serveComplete } from './serve-complete.ts';
 import { sessionExpiry } from './session-expiry.ts';
 import { totalOrder } from './total-order.ts';
+import { turnedAway } from './turned-away.ts';
 
 /**
  * Every invariant that is judged while a run goes on. Of several that break at one moment the first
@@ -47,6 +48,7 @@ export const INVARIANTS: readonly Invariant[] = [
   equalDigests,
   channelOrder,
   sessionExpiry,
+  turnedAway,
   liveLeadership,
   prefixConsistency,
   commitConsistency,

@@ -51,6 +51,8 @@ export interface Handlers {
 
   // Service
   sessionExpired?(server: ServerGhost, session: SessionId): Judgement;
+  /** A client that has seen `seen` must look for another server. */
+  turnedAway?(server: ServerGhost, seen: Zxid): Judgement;
 }
 
 /** A promise of the protocol, judged while a run goes on. What it means says `PROPERTIES`. */

@@ -76,12 +76,11 @@ function* tell(stage: Stage): Story {
     'Server 3 is back',
     `It learns from the votes that ${server} leads with a quorum behind it, and follows.`,
   );
-  const { verdict } = yield* stage.end();
+  yield* stage.end();
   stage.tell(
     'Why',
     'Not the best of all servers leads, but the best of the first quorum that finds one another.',
     'The lead is kept until it is lost: an election costs time in which nobody is served.',
-    `Verdict: ${verdict}.`,
   );
 }
 

@@ -15,21 +15,27 @@ export const pausedLeader: Demo = {
     'lead. Client 1 is connected to it.',
   acts: () => [
     {
-      title: 'Five seconds of garbage collection',
+      title: 'A long garbage collection',
       scenario: scenario({
         name: 'paused-leader',
         why: 'A leader that stood still for longer than its quorum bears finds out before it does harm.',
-        expect: { leaders: [5, 4] },
+        expect: 'pass',
         servers: 5,
         clients: 2,
-        duration: '30s',
-        healAt: '25s',
+        duration: '36s',
+        healAt: '30s',
         workload: { weights: { write: 1 }, thinkMin: '200ms', thinkMax: '400ms' },
         faults: [
           // So that client 1 finds the leader, and client 2 does not.
-          { kind: 'clientCut', clients: [1], servers: [1, 2, 3, 4], when: { at: '0s' }, for: '8s' },
-          { kind: 'clientCut', clients: [2], servers: [OLD], when: { at: '0s' }, for: '25s' },
-          { kind: 'pause', server: OLD, when: { at: '8s' }, for: '5s' },
+          {
+            kind: 'clientCut',
+            clients: [1],
+            servers: [1, 2, 3, 4],
+            when: { at: '0s' },
+            for: '14s',
+          },
+          { kind: 'clientCut', clients: [2], servers: [OLD], when: { at: '0s' }, for: '30s' },
+          { kind: 'pause', server: OLD, when: { at: '14s' }, for: '8s' },
         ],
       }),
       tell,
@@ -65,7 +71,7 @@ function* tell(stage: Stage): Story {
   stage.tell(
     'The leader wakes up',
     'For its own part no time has passed. It takes what has arrived meanwhile, in order: the ends of',
-    'its connections, and a clock that is five seconds on.',
+    'its connections, and a clock that has gone on.',
   );
   const { lastLogged: before } = stage.server(OLD);
   yield* stage.until('the old leader to step down', () => stage.server(OLD).role === 'LOOKING');
@@ -73,8 +79,8 @@ function* tell(stage: Stage): Story {
   stage.tell(
     'It finds out',
     lastLogged > before
-      ? 'It has numbered and logged what client 1 had asked it to write long ago, and proposed it, up ' +
-          `to ${formatZxid(lastLogged)}. But no follower is there to acknowledge that.`
+      ? 'It has numbered, logged and proposed what had been waiting for it, up to ' +
+          `${formatZxid(lastLogged)}. But no follower is there to acknowledge that.`
       : 'No follower is there.',
     'Without a quorum it must not lead, so it steps down, and votes.',
   );
@@ -84,14 +90,13 @@ function* tell(stage: Stage): Story {
     `The others told it who leads. It has accepted epoch ${next.currentEpoch}, has the log of the`,
     'new leader, and what it alone had logged is gone.',
   );
-  const { verdict, stats } = yield* stage.end();
+  const { stats } = yield* stage.end();
   const { CONNECTIONLOSS: doubtful = 0 } = stats.operations;
   stage.tell(
     'What came of it',
     `${counted(doubtful, 'operation')} ended with CONNECTIONLOSS; all others have answers, and those`,
     'fit one order. Nobody can be sure to lead at this very moment: that is why a quorum has to',
     'agree to each write.',
-    `Verdict: ${verdict}.`,
   );
 }
 

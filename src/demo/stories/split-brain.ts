@@ -16,17 +16,17 @@ function divided(name: string, more: Partial<WrittenScenario>): Scenario {
     expect: 'pass',
     servers: 5,
     clients: 2,
-    duration: '30s',
-    healAt: '25s',
+    duration: '36s',
+    healAt: '30s',
     workload: { weights: { write: 1 }, thinkMin: '200ms', thinkMax: '400ms' },
     faults: [
-      { kind: 'clientCut', clients: [1], servers: OTHERS, when: { at: '0s' }, for: '25s' },
-      { kind: 'clientCut', clients: [2], servers: [OLD], when: { at: '0s' }, for: '25s' },
+      { kind: 'clientCut', clients: [1], servers: OTHERS, when: { at: '0s' }, for: '30s' },
+      { kind: 'clientCut', clients: [2], servers: [OLD], when: { at: '0s' }, for: '30s' },
       {
         kind: 'isolate',
         server: OLD,
         when: { on: 'sessionAttached', server: OLD, delay: '2s' },
-        for: '5s',
+        for: '8s',
       },
     ],
     ...more,
@@ -85,13 +85,12 @@ function* tellOfEpochs(stage: Stage): Story {
     'the others has gone another way.',
   );
   yield* tellOfReturn(stage);
-  const { verdict } = yield* stage.end();
+  yield* stage.end();
   stage.tell(
     'What came of it',
     'All five have the same log. Every write that a client was told of is there; the one that',
-    'nobody was told of is not. At no time had two leaders a quorum: any two quorums of five share',
-    'a server, and a server that has accepted a new epoch has done with the old one.',
-    `Verdict: ${verdict}.`,
+    'nobody was told of is not. At no time did two leaders have a quorum: any two quorums of five',
+    'share a server, and a server that has accepted a new epoch is done with the old one.',
   );
 }
 
@@ -104,13 +103,15 @@ function isolation(stage: Stage): Story {
 /** The others find somebody else, and the old leader finds out by itself. */
 function* tellOfSuccession(stage: Stage): Story {
   const { server, currentEpoch } = yield* stage.someLeader(OLD);
-  const others = OTHERS.filter((other) => other !== server);
+  const followers = stage.servers.filter(({ role, leader }) => {
+    return role === 'FOLLOWING' && leader === server;
+  });
   const isStillLeading = stage.server(OLD).role === 'LEADING';
   stage.tell(
     'The others elect a new leader',
     'They heard nothing from their leader for 2 s (syncLimit: 4 ticks of 500 ms), so they voted',
-    `again. ${listed(others)} follow server ${server}, a quorum, and it took an epoch that none of`,
-    `them had seen: ${currentEpoch}.`,
+    `again. ${listed(followers.map((each) => each.server))} follow server ${server}, which makes a`,
+    `quorum, and it took an epoch that none of them had seen: ${currentEpoch}.`,
     isStillLeading
       ? `At this moment two servers are LEADING; server ${OLD} knows nothing of all this.`
       : `Server ${OLD} has given up by itself, since no quorum has answered it for as long.`,
@@ -157,11 +158,11 @@ function* tellOfOneEpoch(stage: Stage): Story {
     'But these servers have a mistake, the bug epoch-not-advanced: a new leader goes on with the',
     'epoch that there is, and the others accept it once more.',
   );
-  const { violations } = yield* stage.end();
+  yield* stage.end();
   stage.tell(
     'Two leaders in one epoch',
     'Again the four elect a leader, but in epoch 1, which the old one leads too. Both would give',
     'the same zxids to different transactions, and nobody could tell later which log is right. The',
-    `checker has stopped the run as the second leader took office: ${violations[0]?.message}.`,
+    'checker has stopped the run as the second leader took office.',
   );
 }

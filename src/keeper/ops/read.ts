@@ -12,6 +12,7 @@ import {
   type RequestFor,
   WATCHER_TYPE,
 } from '../requests.ts';
+import type { ServiceRules } from '../rules.ts';
 import type { LocalRequest } from '../server-request.ts';
 import type { Znode } from '../znode.ts';
 
@@ -19,17 +20,18 @@ import type { Znode } from '../znode.ts';
 interface ReadContext {
   readonly tree: DataTree;
   readonly config: ServiceConfig;
+  readonly rules: ServiceRules;
 }
 
 /** The answer to a request that needed no agreement. `FinalRequestProcessor`. */
 export function answerRead(context: ReadContext, request: LocalRequest): Reply {
   const { xid, type } = request.message;
   const body = read(context, request);
-  const { lastTxnZxid } = context.tree;
-  if (typeof body === 'number')
-    return { xid, zxid: lastTxnZxid, err: body, type, body: null } as Reply;
+  const { tree, rules } = context;
+  const zxid = rules.answersNameTxns ? tree.lastTxnZxid : tree.lastProcessedZxid;
+  if (typeof body === 'number') return { xid, zxid, err: body, type, body: null } as Reply;
   // `read` gives each type of request the body of its answer.
-  return { xid, zxid: lastTxnZxid, err: CODE.OK, type, body } as Reply;
+  return { xid, zxid, err: CODE.OK, type, body } as Reply;
 }
 
 function read(context: ReadContext, request: LocalRequest): Reply['body'] | ErrorCode {

@@ -142,6 +142,54 @@ describe('an operation that its client has died over', () => {
   });
 });
 
+describe('a client that does not read for a while', () => {
+  interface Deafness {
+    readonly stage: Stage;
+    /** What it asked for while it did not read, and when it did again. */
+    readonly meanwhile: readonly Operation[];
+    readonly later: readonly Operation[];
+    /** How many answers it got meanwhile. */
+    readonly answerCount: number;
+  }
+
+  function deaf(micros: number): Deafness {
+    const stage = new Stage(planOf());
+    stage.host(1).start();
+    stage.pass(3 * SECOND);
+    const { length } = stage.operations(1);
+    stage.host(1).stopReading();
+    stage.pass(micros);
+    const meanwhile = stage.operations(1).slice(length);
+    const answerCount = meanwhile.filter(isAnswered).length;
+    stage.host(1).readAgain();
+    stage.pass(4 * SECOND);
+    const later = stage.operations(1).slice(length + meanwhile.length);
+    return { stage, meanwhile, later, answerCount };
+  }
+
+  function isAnswered({ reply }: Operation): boolean {
+    return reply !== null;
+  }
+
+  it('gives up connections, asks again, and goes on in its session when it reads', () => {
+    const { stage, meanwhile, later } = deaf(1_500_000);
+    const [first] = stage.operations(1);
+    expect(meanwhile.length).toBeGreaterThan(0);
+    expect(meanwhile.some(({ err }) => err === CODE.CONNECTIONLOSS)).toBe(true);
+    expect(later.filter(isAnswered).length).toBeGreaterThan(10);
+    expect(later.at(-1)?.session).toBe(first?.session);
+    expect(later.at(-1)?.connection).toBeGreaterThan(1);
+  });
+
+  it('begins another session when it has read nothing for longer than that lasts', () => {
+    const { stage, answerCount, later } = deaf(6 * SECOND);
+    const [first] = stage.operations(1);
+    expect(answerCount).toBe(0);
+    expect(later.filter(isAnswered).length).toBeGreaterThan(10);
+    expect(later.at(-1)?.session).not.toBe(first?.session);
+  });
+});
+
 describe('clients that are told to stop', () => {
   it('ask for nothing when they are started later, but connect', () => {
     const stage = new Stage(planOf());

@@ -118,6 +118,21 @@ describe('a clock whose rate changes', () => {
     ]);
   });
 
+  it('has the rate of the last fault that is not over, in whatever order they end', () => {
+    const [first, second, third] = [1000, 2000, -3000];
+    const rates = (ends: readonly number[]): number[] => {
+      const clock = new Clock(7, 0);
+      for (const [index, ppm] of [first, second, third].entries()) clock.addDrift(index, ppm);
+      return ends.map((ppm, index) => {
+        clock.removeDrift(3 + index, ppm);
+        return clock.driftPpm;
+      });
+    };
+    expect(rates([first, second, third])).toEqual([third, third, 7]);
+    expect(rates([third, second, first])).toEqual([second, first, 7]);
+    expect(rates([second, third, first])).toEqual([third, first, 7]);
+  });
+
   it('keeps its offset and its rate when its host is started again', () => {
     const world = steadyWorld();
     const one = new Station(world, 1, { driftPpm: 0, offsetMicros: SECOND });

@@ -4,10 +4,18 @@ import { setOf, size } from '../../../src/kernel/bit-set.ts';
 import { SERVER_STATE } from '../../../src/zab/messages.ts';
 import { CORRECT_RULES } from '../../../src/zab/rules.ts';
 import type { Candidate, ReceivedVote } from '../../../src/zab/vote.ts';
-import { zxid } from './fakes.ts';
+import { txns, zxid } from './fakes.ts';
 
-const { isBetter, isQuorum, isSameLeader, isAhead, answerEpoch, recoverCurrentEpoch, nextEpoch } =
-  CORRECT_RULES;
+const {
+  isBetter,
+  isQuorum,
+  isSameLeader,
+  isAhead,
+  answerEpoch,
+  recordsKept,
+  recoverCurrentEpoch,
+  nextEpoch,
+} = CORRECT_RULES;
 
 const FC = { numRuns: 500, seed: 1 };
 
@@ -172,4 +180,22 @@ describe('a learner', () => {
     expect(order).toMatch(/L.*F.*E.*A$/);
     expect(order).toMatch(/S.*E.*A$/);
   });
+});
+
+describe('a log that is cut', () => {
+  const records = txns('1:1', '1:2', '1:4', '2:1');
+
+  it.each([
+    { cut: '1:2', kept: 2 },
+    { cut: '1:3', kept: 2 },
+    { cut: '2:0', kept: 3 },
+    { cut: '2:1', kept: 4 },
+    { cut: '3:0', kept: 4 },
+    { cut: '0:0', kept: 0 },
+  ])(
+    'behind $cut keeps $kept of its records: nothing above, whether the cut has one or not',
+    ({ cut, kept }) => {
+      expect(recordsKept(records, zxid(cut))).toBe(kept);
+    },
+  );
 });
