@@ -2,7 +2,7 @@ import type { Epoch } from '../../zab/zxid.ts';
 import { HistoryPath } from '../ghost/history-path.ts';
 import type { ServerGhost } from '../ghost/server-ghost.ts';
 import type { HistoryNode } from '../history-tree.ts';
-import { hex, type Invariant, type Judgement } from './invariant.ts';
+import { hex, type Invariant, type Judgement, parting } from './invariant.ts';
 
 /** The committed parts of the servers of one epoch, as they have delivered them. */
 export const commitConsistency: Invariant = {
@@ -20,7 +20,8 @@ export const commitConsistency: Invariant = {
       if (path.holds(history)) return true;
       const { tip } = path;
       if (path.merge(history)) return false;
-      return `server ${sid} has ${hex(history.zxid)} in epoch ${servedEpoch}, another ${hex(tip.zxid)} by another way`;
+      const lasts = `${hex(history.zxid)}, another up to ${hex(tip.zxid)}`;
+      return `in epoch ${servedEpoch} server ${sid} has delivered up to ${lasts}; ${parting(history, tip)}`;
     }
 
     return {

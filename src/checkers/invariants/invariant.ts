@@ -64,6 +64,11 @@ export interface Invariant {
   watch(ghost: Ghost): Handlers;
 }
 
+/** Where two histories part that should be one. */
+export function parting(a: HistoryNode, b: HistoryNode): string {
+  return `they part behind ${hex(a.commonWith(b).zxid)}`;
+}
+
 /** A zxid as messages show it. */
 export function hex(zxid: number): string {
   return formatZxid(asZxid(zxid));

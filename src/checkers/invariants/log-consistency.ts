@@ -1,7 +1,7 @@
 import type { Epoch } from '../../zab/zxid.ts';
 import { HistoryPath } from '../ghost/history-path.ts';
 import type { ServerGhost } from '../ghost/server-ghost.ts';
-import { hex, type Invariant, type Judgement } from './invariant.ts';
+import { hex, type Invariant, type Judgement, parting } from './invariant.ts';
 
 /**
  * The logs of servers that are synchronised in one epoch, from the leader's claim and the
@@ -22,7 +22,8 @@ export const logConsistency: Invariant = {
       if (path.holds(log.tip)) return true;
       const { tip } = path;
       if (path.merge(log.tip)) return false;
-      return `the log of server ${sid} ends with ${hex(log.tip.zxid)} in epoch ${epoch}, that of another with ${hex(tip.zxid)}, and neither is the beginning of the other`;
+      const lasts = `${hex(log.tip.zxid)}, that of another with ${hex(tip.zxid)}`;
+      return `in epoch ${epoch} the log of server ${sid} ends with ${lasts}; ${parting(log.tip, tip)}`;
     }
 
     return {

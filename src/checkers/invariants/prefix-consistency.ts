@@ -1,6 +1,6 @@
 import { HistoryPath } from '../ghost/history-path.ts';
 import type { HistoryNode } from '../history-tree.ts';
-import { hex, type Invariant, type Judgement } from './invariant.ts';
+import { hex, type Invariant, type Judgement, parting } from './invariant.ts';
 
 /** What anybody delivered, whether it was committed or not. */
 export const prefixConsistency: Invariant = {
@@ -14,7 +14,8 @@ export const prefixConsistency: Invariant = {
       if (delivered.holds(history)) return true;
       const { tip } = delivered;
       if (delivered.merge(history)) return false;
-      return `server ${sid} has delivered up to ${hex(history.zxid)}, and others up to ${hex(tip.zxid)} another way`;
+      const lasts = `${hex(history.zxid)}, others up to ${hex(tip.zxid)}`;
+      return `server ${sid} has delivered up to ${lasts}; ${parting(history, tip)}`;
     }
 
     return {
