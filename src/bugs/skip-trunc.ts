@@ -8,6 +8,7 @@ export const skipTrunc: Bug = {
   id: 'skip-trunc',
   summary: "a returning leader's uncommitted proposals are not cut off",
   breaks: [
+    'recoverability',
     'log-consistency',
     'process-consistency',
     'agreement',

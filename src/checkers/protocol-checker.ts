@@ -64,6 +64,7 @@ export class ProtocolChecker {
         this.appended(this.ghost.server(sid), subject as Txn);
         break;
       case ZAB_EVENTS.logSynced:
+        this.logSynced(this.ghost.server(sid), asZxid(value));
         break;
       default:
         this.observeRare(this.ghost.server(sid), kind, value, peer, subject);
@@ -108,14 +109,24 @@ export class ProtocolChecker {
       case ZAB_EVENTS.recovered:
         this.panel.judge('recovered', server, asZxid(value));
         ghost.recovered(server);
+        this.panel.judge('durableChanged', server);
+        break;
+      case ZAB_EVENTS.diffReceived:
+        server.isBetweenEpochs = true;
         break;
       case ZAB_EVENTS.truncReceived:
       case ZAB_EVENTS.snapReceived:
+        server.isBetweenEpochs = true;
         ghost.cutPromised(server, asZxid(value));
         break;
       case ZAB_EVENTS.logCut:
       case ZAB_EVENTS.snapshotInstalled:
         this.logReplaced(server, kind, asZxid(value));
+        break;
+      case ZAB_EVENTS.truncChosen:
+      case ZAB_EVENTS.truncDiffChosen:
+      case ZAB_EVENTS.snapChosen:
+        ghost.server(peer).committedAtChoice = ghost.committed;
         break;
       case ZAB_EVENTS.ackEpochQuorum:
         server.claims(value);
@@ -163,6 +174,7 @@ export class ProtocolChecker {
       case ZAB_EVENTS.currentEpochWritten:
         panel.judge('currentEpochWritten', server, value);
         server.currentEpoch = value;
+        panel.judge('durableChanged', server);
         break;
       case ZAB_EVENTS.voteChanged:
         if (peer === server.sid) panel.judge('candidacy', server);
@@ -183,6 +195,11 @@ export class ProtocolChecker {
     this.panel.judge('appended', server, server.log.append(txn));
   }
 
+  private logSynced(server: ServerGhost, zxid: Zxid): void {
+    this.ghost.logSynced(server, zxid);
+    this.panel.judge('durableChanged', server);
+  }
+
   private acked(server: ServerGhost, txn: Txn): void {
     server.acknowledged = txn.zxid;
     this.panel.judge('acked', server, txn);
@@ -191,14 +208,15 @@ export class ProtocolChecker {
   private newLeaderAcked(learner: ServerGhost, epoch: Epoch, leader: ServerGhost): void {
     learner.acknowledged = learner.history.zxid;
     learner.synchronisedEpoch = epoch;
+    learner.isBetweenEpochs = false;
     this.panel.judge('newLeaderAcked', learner, epoch, leader);
   }
 
   private logReplaced(server: ServerGhost, kind: number, zxid: Zxid): void {
     const before = server.log.tip;
-    if (kind === ZAB_EVENTS.logCut) server.log.cut(zxid);
-    else server.log.reset(server.history.upTo(zxid));
+    this.ghost.logReplaced(server, zxid, kind === ZAB_EVENTS.logCut);
     this.panel.judge('logReplaced', server, before);
+    this.panel.judge('durableChanged', server);
   }
 
   private decided(leader: ServerGhost, txn: Txn): void {
@@ -208,6 +226,7 @@ export class ProtocolChecker {
     panel.judge('decided', leader, txn);
     if (node === null || node.parent !== ghost.committed || ghost.isSucceeded(leader)) return;
     this.extend(node);
+    panel.judge('extended');
   }
 
   /** One more transaction is committed. */
@@ -220,6 +239,7 @@ export class ProtocolChecker {
   private establishedBy(leader: ServerGhost, epoch: Epoch): void {
     this.panel.judge('established', leader, epoch);
     for (const node of this.ghost.tookOffice(leader, epoch)) this.extend(node);
+    this.panel.judge('extended');
     this.panel.judge('serves', leader);
   }
 }

@@ -13,6 +13,8 @@ export const PROPERTIES = {
     'who broadcasts has delivered all of earlier epochs that anybody ever delivers',
   'primary-order': 'zxids rise along the committed sequence, within an epoch without a gap',
   'committed-never-lost': 'the history of every new leader holds all that was committed',
+  recoverability:
+    'whatever quorum were left with its disks alone would elect one with all committed',
   'initial-history':
     'what an epoch begins with is the beginning of what every later one begins with',
   'commit-consistency':

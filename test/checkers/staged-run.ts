@@ -39,6 +39,7 @@ export class StagedRun {
     const views = {
       now: STAGED_AT,
       eventCount: STAGED_SEQ,
+      voters: [1, 2, 3],
       server: (sid: number) => this.server(sid),
     };
     this.checker = new ProtocolChecker(views, counterStart);
@@ -151,14 +152,19 @@ export class StagedRun {
     return this;
   }
 
+  /** Transactions are logged and synced. */
   log(sid: number, ...txns: readonly Txn[]): this {
-    for (const txn of txns) this.emit(sid, ZAB_EVENTS.appended, txn.zxid, txn);
+    for (const txn of txns) {
+      this.emit(sid, ZAB_EVENTS.appended, txn.zxid, txn).emit(sid, ZAB_EVENTS.logSynced, txn.zxid);
+    }
     return this;
   }
 
-  /** Transactions are logged and acknowledged. */
+  /** The same, and acknowledged. */
   acknowledge(sid: number, ...txns: readonly Txn[]): this {
-    for (const txn of txns) this.log(sid, txn).emit(sid, ZAB_EVENTS.acked, txn.zxid, txn);
+    for (const txn of txns) {
+      this.log(sid, txn).emit(sid, ZAB_EVENTS.acked, txn.zxid, txn);
+    }
     return this;
   }
 

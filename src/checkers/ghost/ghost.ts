@@ -136,6 +136,21 @@ export class Ghost {
     server.acceptedEpoch = acceptedEpoch;
     server.currentEpoch = currentEpoch;
     server.log.reset(server.history);
+    server.durable = server.history;
+    server.isBetweenEpochs = false;
+  }
+
+  logSynced(server: ServerGhost, zxid: Zxid): void {
+    const node = server.log.find(zxid);
+    if (node !== null && node.length > server.durable.length) server.durable = node;
+  }
+
+  /** The log holds `zxid` and what is below it, and nothing more; that is durable at once. */
+  logReplaced(server: ServerGhost, zxid: Zxid, isCut: boolean): void {
+    const { log } = server;
+    if (isCut) log.cut(zxid);
+    else log.reset(server.history.upTo(zxid));
+    if (!isCut || server.durable.length > log.tip.length) server.durable = log.tip;
   }
 
   syncAsked(server: ServerGhost, session: SessionId, xid: number): void {

@@ -61,7 +61,8 @@ export class HistoryPath {
 
   /** The beginning that ends with `zxid`, as long as that is above the base; in O(log n) steps. */
   find(zxid: Zxid): HistoryNode | null {
-    const { nodes } = this;
+    const { nodes, tip } = this;
+    if (tip.zxid === zxid && nodes.length > 0) return tip;
     let low = 0;
     let high = nodes.length;
     while (low < high) {

@@ -15,5 +15,7 @@ export interface Views {
   /** Simulated time in microseconds, and how many events have happened. */
   readonly now: number;
   readonly eventCount: number;
+  /** Those whose acknowledgements count. */
+  readonly voters: readonly number[];
   server(sid: number): ServerView;
 }

@@ -26,6 +26,7 @@ import { prefixConsistency } from './prefix-consistency.ts';
 import { primaryIntegrity } from './primary-integrity.ts';
 import { primaryOrder } from './primary-order.ts';
 import { processConsistency } from './process-consistency.ts';
+import { recoverability } from './recoverability.ts';
 import { serveComplete } from './serve-complete.ts';
 import { sessionExpiry } from './session-expiry.ts';
 import { totalOrder } from './total-order.ts';
@@ -58,6 +59,7 @@ export const INVARIANTS: readonly Invariant[] = [
   primaryIntegrity,
   initialHistory,
   leaderReads,
+  recoverability,
   processConsistency,
   leaderLogComplete,
   committedLogDurability,

@@ -29,6 +29,8 @@ export interface Handlers {
   newLeaderAcked?(learner: ServerGhost, epoch: Epoch, leader: ServerGhost): Judgement;
   /** A learner is to serve. */
   upToDate?(learner: ServerGhost, epoch: Epoch, leader: ServerGhost): Judgement;
+  /** What a loss of power would leave of the server has changed, its epoch included. */
+  durableChanged?(server: ServerGhost): Judgement;
   /** TRUNC or SNAP has changed what the server's log holds. */
   logReplaced?(server: ServerGhost, before: HistoryNode): Judgement;
   /** A server, leader or learner, serves from now on. */
@@ -44,6 +46,8 @@ export interface Handlers {
   decided?(leader: ServerGhost, txn: Txn): Judgement;
   /** The committed sequence is about to grow by this, by a decision or with a new leader. */
   extending?(node: HistoryNode): Judgement;
+  /** The committed sequence has grown. */
+  extended?(): Judgement;
   /** The server's history has grown by what it delivered. */
   delivered?(server: ServerGhost, node: HistoryNode): Judgement;
   /** A server has seen a packet that must not come: see `ZAB_EVENTS`. */

@@ -43,7 +43,7 @@ export class Panel {
     for (const { id, times } of this.counts) tally.count(id, times);
   }
 
-  judge<M extends Moment>(moment: M, a: Args<M>[0], b?: Args<M>[1], c?: Args<M>[2]): void {
+  judge<M extends Moment>(moment: M, a?: Args<M>[0], b?: Args<M>[1], c?: Args<M>[2]): void {
     const judges = this.judges[moment];
     if (judges === undefined) return;
     for (let index = 0; index < judges.length && this.violation === null; index++) {
