@@ -31,13 +31,16 @@ export class StringGroups implements Groups {
   private readonly writes = new StringWrites();
   /** By the group of their first piece. */
   private readonly lines = new Map<number, Line>();
+  /** For each get the group that the line of its text is known by. */
+  private readonly lineOf: Int32Array;
   /** A get that shows each group, or -1. */
   private readonly shownBy: Int32Array;
 
   constructor(part: Part, operations: readonly RecordedOperation[]) {
     const { members, count } = part;
     this.part = part;
-    this.calls = Array.from(members, (index) => operations[index] as RecordedOperation);
+    this.calls = operationsOf(members, operations);
+    this.lineOf = new Int32Array(count);
     this.heads = new Int32Array(count + 1).fill(NONE);
     this.nexts = new Int32Array(count + 1).fill(NONE);
     this.roots = new Uint8Array(count + 1);
@@ -82,6 +85,7 @@ export class StringGroups implements Groups {
       const text = this.textOf(call);
       const root = this.rootOf(text);
       if (root === NONE) return { kind: 'phantom', reader: call };
+      this.lineOf[call] = root;
       const line = this.lines.get(root);
       if (line === undefined) {
         this.lines.set(root, { longest: call, text, lengths: [], groups: [] });
@@ -125,7 +129,7 @@ export class StringGroups implements Groups {
     for (let call = 0; call < this.calls.length; call++) {
       if (!this.isGet(call)) continue;
       const text = this.textOf(call);
-      const line = this.lines.get(this.rootOf(text)) as Line;
+      const line = this.lines.get(this.lineOf[call] as number) as Line;
       const group = groupAt(line, text.length);
       if (!line.text.startsWith(text)) return this.splitOrPhantom(call, line);
       if (group === NONE) return { kind: 'phantom', reader: call };
@@ -167,6 +171,15 @@ export class StringGroups implements Groups {
   private textOf(get: number): string {
     return String(this.calls[get]?.output ?? '');
   }
+}
+
+function operationsOf(
+  members: Int32Array,
+  operations: readonly RecordedOperation[],
+): RecordedOperation[] {
+  const calls: RecordedOperation[] = [];
+  for (const index of members) calls.push(operations[index] as RecordedOperation);
+  return calls;
 }
 
 /** The group that a line has come to at a length; -1 if that is inside a piece. */

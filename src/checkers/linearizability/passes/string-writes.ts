@@ -33,9 +33,15 @@ export class StringWrites {
 
   /** The piece that stands at a place in a text, or -1. */
   pieceAt(text: string, start: number): number {
-    for (const length of this.lengths) {
+    const { lengths } = this;
+    for (let place = 0; place < lengths.length; place++) {
+      const length = lengths[place] as number;
       const id = this.ids.get(text.slice(start, start + length));
-      if (id !== undefined) return id;
+      if (id === undefined) continue;
+      // The next piece is likely to be as long.
+      lengths[place] = lengths[0] as number;
+      lengths[0] = length;
+      return id;
     }
     return -1;
   }
