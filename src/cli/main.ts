@@ -69,7 +69,7 @@ const RUN_HELP = `
 Example: zabox run --seed 0x2a --servers 3 --bug skip-trunc
          zabox run scenarios/election
 
-A scenario that comes to what its file expects exits with 0, be that a violation.`;
+A scenario that comes to what its file expects exits with 0, violation or not.`;
 
 function addReplay(program: Command): void {
   program

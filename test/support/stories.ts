@@ -4,7 +4,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { parseScenario } from '../../src/scenario/scenario-file.ts';
 
 /** What is told by hand; `bugs` holds what chance has found. */
-export const STORY_FOLDERS = [
+export const STORY_FOLDERS: readonly string[] = [
   'election',
   'split-brain',
   'recovery',

@@ -14,8 +14,17 @@ export interface OperationTraits {
  *
  * `register`: `read`, `write`, `cas`. `strings`: `get`, `put`, `append`. `versions`: `get`, `set`,
  * `cas` with versions. `queue` and `priority-queue`: `enqueue`, `dequeue`.
+ * `set`: `add`, `remove`, `contains`. `counter`: `add`, `inc`, `read`. `lock`: `acquire`, `release`.
  */
-export type Shape = 'register' | 'strings' | 'versions' | 'queue' | 'priority-queue';
+export type Shape =
+  | 'register'
+  | 'strings'
+  | 'versions'
+  | 'queue'
+  | 'priority-queue'
+  | 'set'
+  | 'counter'
+  | 'lock';
 
 /**
  * An object as a machine that does one thing at a time.

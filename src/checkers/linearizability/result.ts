@@ -7,9 +7,10 @@ export type Verdict = 'pass' | 'violation' | 'unknown';
  * A way to a verdict.
  *
  * `blocks`: by what must stand together, where values are written once. `witness`: by the versions
- * that the answers carry. `queue`: by the patterns that no queue can have. `search`: by trying.
+ * that the answers carry. `queue`: by the patterns that no queue can have. `counts`: by how much
+ * was added. `phases`: by when an element of a set was in. `search`: by trying.
  */
-export type Route = 'blocks' | 'witness' | 'queue' | 'search';
+export type Route = 'blocks' | 'witness' | 'queue' | 'counts' | 'phases' | 'search';
 
 export interface CheckResult {
   readonly verdict: Verdict;

@@ -4,9 +4,13 @@ import Table from 'cli-table3';
 import { checkHistory } from '../../../src/checkers/linearizability/history-check.ts';
 import { HISTORY_MODELS } from '../../../src/checkers/linearizability/models/models.ts';
 import type { CheckResult } from '../../../src/checkers/linearizability/result.ts';
+import {
+  type HistoryFile,
+  operationsOfDefect,
+  readHistoryFile,
+} from '../../support/history-file.ts';
 import { spread, timed } from '../measure.ts';
 import { familyOf } from './families.ts';
-import { type HistoryFile, readHistoryFile } from './history-file.ts';
 
 const MILLIS = 1000;
 const MEBIBYTE = 2 ** 20;
@@ -88,13 +92,11 @@ function repeat(work: () => void, times: number): void {
   for (let count = 0; count < times; count++) work();
 }
 
-function plantedIn({ header, operations }: HistoryFile): number | null {
-  const { defect } = header;
-  if (defect === undefined || defect.kind === 'flip' || header.linearizable !== false) return null;
-  const lines = new Set(defect.lines);
-  return operations.filter(({ invokedAt, returnedAt }) => {
-    return lines.has(invokedAt) || lines.has(returnedAt);
-  }).length;
+/** `flip` says which read was changed, not what proves it. */
+function plantedIn(file: HistoryFile): number | null {
+  const { defect, linearizable } = file.header;
+  if (defect === undefined || defect.kind === 'flip' || linearizable !== false) return null;
+  return operationsOfDefect(file).length;
 }
 
 function isWrong({ declared, result }: Checked): boolean {

@@ -17,7 +17,11 @@ export const SET: HistoryModel<SetState> = {
     if (f === 'remove') return 'out';
     return outcome === 'info' || output === (state === 'in') ? state : null;
   },
-  partition: ({ key, input }) => textOf([key, input]),
+  partition({ key, input }) {
+    // The usual ones need no text; no number equals one.
+    return key === null && typeof input === 'number' ? input : textOf([key, input]);
+  },
+  shape: 'set',
 };
 
 /** `add` of a number, `inc` by one, and `read`; 0 at first. */
@@ -30,6 +34,7 @@ export const COUNTER: HistoryModel<number> = {
     if (f === 'inc') return state + 1;
     return outcome === 'info' || output === state ? state : null;
   },
+  shape: 'counter',
 };
 
 /** The process that holds the lock. */
@@ -46,4 +51,5 @@ export const LOCK: HistoryModel<LockState> = {
     return state === process ? 'free' : null;
   },
   mentions: ({ process }) => [process],
+  shape: 'lock',
 };

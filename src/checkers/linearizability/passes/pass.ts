@@ -39,7 +39,28 @@ export type Conflict =
       readonly firsts: readonly [number, number];
       readonly lasts: readonly [number, number];
       readonly links: readonly number[];
-    };
+    }
+  /** More calls that show the value than there are calls that wrote it. */
+  | { readonly kind: 'repeated'; readonly calls: readonly number[] }
+  /** Put in by `first`, then another by `second`, and the second left first. By `calls` alone. */
+  | {
+      readonly kind: 'overtaken';
+      readonly first: number;
+      readonly second: number;
+      readonly calls: readonly number[];
+    }
+  /** During the whole of `dequeue`, something was in that had to leave before. By `calls` alone. */
+  | { readonly kind: 'covered'; readonly dequeue: number; readonly calls: readonly number[] }
+  /** `reader` shows more or less than can have been added, by `calls` alone. */
+  | { readonly kind: 'miscounted'; readonly reader: number; readonly calls: readonly number[] }
+  /** Both acquires gave the lock at the same time, by `calls` alone: theirs, and their releases. */
+  | {
+      readonly kind: 'shared';
+      readonly holders: readonly [number, number];
+      readonly calls: readonly number[];
+    }
+  /** The process of `release` had no lock: `calls` are the last that it had, and this one. */
+  | { readonly kind: 'unheld'; readonly release: number; readonly calls: readonly number[] };
 
 /** `unclear`: to be searched. */
 export type PassResult =

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { RecordedOperation } from '../../../src/checkers/linearizability/operation.ts';
+import type { RecordedOperation } from '../../src/checkers/linearizability/operation.ts';
 
 /** What a history's first line says of it. */
 export interface Header {
@@ -67,4 +67,12 @@ function readLine(
     ...(version === undefined ? {} : { version }),
     ...(zxid === undefined ? {} : { zxid }),
   };
+}
+
+/** The operations that were planted to make it wrong. */
+export function operationsOfDefect({ header, operations }: HistoryFile): RecordedOperation[] {
+  const lines = new Set(header.defect?.lines);
+  return operations.filter(({ invokedAt, returnedAt }) => {
+    return lines.has(invokedAt) || lines.has(returnedAt);
+  });
 }
