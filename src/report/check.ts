@@ -75,6 +75,8 @@ const WAYS: Readonly<Record<CheckResult['routes'][number], string>> = {
   blocks: 'by what must stand together',
   witness: 'by the versions in the answers',
   queue: 'by what no queue can do',
+  counts: 'by how much was added',
+  phases: 'by when each element was in',
   search: 'by search',
 };
 
