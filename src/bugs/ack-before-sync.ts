@@ -7,6 +7,6 @@ import type { Bug } from './bug.ts';
 export const ackBeforeSync: Bug = {
   id: 'ack-before-sync',
   summary: 'a server acknowledges a proposal before its log is synced',
-  breaks: ['committed-never-lost', 'acknowledged-is-durable'],
+  breaks: ['recoverability', 'committed-never-lost', 'acknowledged-is-durable'],
   rules: (correct) => ({ ...correct, acknowledges: 'when-received' }),
 };

@@ -1,4 +1,5 @@
 import { ackBeforeSync } from './ack-before-sync.ts';
+import { ackOutlivesCut } from './ack-outlives-cut.ts';
 import type { Bug } from './bug.ts';
 import { createRetriedBlindly } from './create-retried-blindly.ts';
 import { electById } from './elect-by-id.ts';
@@ -23,6 +24,7 @@ import { zookeeper4837 } from './zookeeper-4837.ts';
 /** Every bug that a run can be given. */
 export const BUGS: readonly Bug[] = [
   ackBeforeSync,
+  ackOutlivesCut,
   createRetriedBlindly,
   electById,
   ephemeralOutlivesSession,

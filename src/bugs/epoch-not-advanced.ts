@@ -7,7 +7,7 @@ import type { Bug } from './bug.ts';
 export const epochNotAdvanced: Bug = {
   id: 'epoch-not-advanced',
   summary: 'a new leader does not advance the epoch, and its followers accept that',
-  breaks: ['leadership', 'integrity'],
+  breaks: ['live-leadership', 'leadership', 'integrity'],
   rules: (correct) => ({
     ...correct,
     nextEpoch: (accepted) => Math.max(accepted, 1),

@@ -5,7 +5,13 @@ import type { Bug } from './bug.ts';
 export const quorumOfHalf: Bug = {
   id: 'quorum-of-half',
   summary: 'half of the servers, rounded down, make a quorum',
-  breaks: ['leadership', 'committed-never-lost', 'total-order'],
+  breaks: [
+    'recoverability',
+    'live-leadership',
+    'leadership',
+    'committed-never-lost',
+    'total-order',
+  ],
   rules: (correct) => ({
     ...correct,
     isQuorum: (acks, voters) => size(acks & voters) >= Math.floor(size(voters) / 2),

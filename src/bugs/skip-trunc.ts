@@ -7,6 +7,14 @@ import type { Bug } from './bug.ts';
 export const skipTrunc: Bug = {
   id: 'skip-trunc',
   summary: "a returning leader's uncommitted proposals are not cut off",
-  breaks: ['agreement', 'serve-complete', 'equal-digests', 'channel-order'],
+  breaks: [
+    'recoverability',
+    'log-consistency',
+    'process-consistency',
+    'agreement',
+    'serve-complete',
+    'equal-digests',
+    'channel-order',
+  ],
   rules: (correct) => ({ ...correct, cutsUnknownTail: false }),
 };

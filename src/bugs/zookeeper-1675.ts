@@ -7,6 +7,6 @@ import type { Bug } from './bug.ts';
 export const zookeeper1675: Bug = {
   id: 'zookeeper-1675',
   summary: "a sync of the leader's own client does not wait for what is committed",
-  breaks: ['linearizability'],
+  breaks: ['fresh-sync'],
   rules: (correct) => ({ ...correct, syncWaitsAtLeader: false }),
 };

@@ -8,6 +8,6 @@ import type { Bug } from './bug.ts';
 export const zookeeper2846: Bug = {
   id: 'zookeeper-2846',
   summary: 'history is sent from a log that a snapshot has reached over',
-  breaks: ['channel-order', 'agreement', 'serve-complete'],
+  breaks: ['recoverability', 'log-consistency', 'channel-order', 'agreement', 'serve-complete'],
   rules: (correct) => ({ ...correct, snapReplacesLog: false, checksLogForGaps: false }),
 };

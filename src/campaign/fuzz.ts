@@ -1,3 +1,4 @@
+import { PROPERTY_IDS } from '../checkers/tally.ts';
 import type { Property } from '../checkers/violation.ts';
 import { Defect } from '../kernel/assert.ts';
 import { generate, type PlanOptions } from '../scenario/generate.ts';
@@ -28,6 +29,11 @@ export interface CampaignReport {
   readonly seedsPerSecond: number;
   /** In how many runs each of the things happened that a campaign should come to. */
   readonly reached: Readonly<Record<string, number>>;
+  /**
+   * In how many runs each property was put to the test. One with a zero was not tested at all; what
+   * is not judged is left out.
+   */
+  readonly checked: Readonly<Partial<Record<Property, number>>>;
 }
 
 /** What a campaign comes to: its worst run; or nothing, if no run put a property to the test. */
@@ -48,6 +54,8 @@ export interface CampaignOptions {
   /** The first seed; the others count on from it. */
   readonly seedStart: string;
   readonly plan: PlanOptions;
+  /** Properties that are not judged. */
+  readonly without?: readonly Property[];
 }
 
 /** One seed in so many is run a second time, and must come to the same digest. */
@@ -66,13 +74,14 @@ export async function fuzz(
   options: CampaignOptions,
   onProgress: (report: CampaignReport) => boolean,
 ): Promise<CampaignReport> {
-  const tally = new Tally();
+  const { plan, without = [] } = options;
+  const tally = new Tally(without);
   let sliceEnd = performance.now() + SLICE_MS;
   for (let n = 0; n < options.seeds; n++) {
     const seed = nthSeed(options.seedStart, n);
-    const result = run(generate(seed, options.plan));
-    tally.add(seed, result, reproductionLine(seed, options.plan));
-    if (n % RECHECK_INTERVAL === 0) recheck(seed, result);
+    const result = run(generate(seed, plan), undefined, { without });
+    tally.add(seed, result, reproductionLine(seed, plan, without));
+    if (n % RECHECK_INTERVAL === 0) recheck(seed, result, without);
     if (performance.now() < sliceEnd) continue;
     if (!onProgress(tally.report())) break;
     await new Promise((resolve) => setImmediate(resolve));
@@ -88,8 +97,8 @@ function nthSeed(start: string, n: number): string {
   return n === 0 ? first : `${first}-${n}`;
 }
 
-function recheck(seed: string, { plan, digest }: Run): void {
-  const again = run(plan).digest;
+function recheck(seed: string, { plan, digest }: Run, without: readonly Property[]): void {
+  const again = run(plan, undefined, { without }).digest;
   if (again !== digest) {
     throw new Defect(`seed ${seed} gave digest ${digest}, and ${again} when it was run again`);
   }
@@ -107,6 +116,12 @@ class Tally {
   private readonly reached = new Map<string, number>(
     GENERATED_GOALS.map((name): [string, number] => [name, 0]),
   );
+  private readonly checked: Map<Property, number>;
+
+  constructor(without: readonly Property[]) {
+    const judged = PROPERTY_IDS.filter((property) => !without.includes(property));
+    this.checked = new Map(judged.map((property) => [property, 0]));
+  }
 
   add(seed: string, result: Run, reproduce: string): void {
     this.seeds++;
@@ -120,6 +135,9 @@ class Tally {
     }
     for (const [name, count] of Object.entries(result.stats.reached)) {
       this.reached.set(name, (this.reached.get(name) ?? 0) + (count > 0 ? 1 : 0));
+    }
+    for (const [property, runs] of this.checked) {
+      if ((result.stats.checked[property] ?? 0) > 0) this.checked.set(property, runs + 1);
     }
   }
 
@@ -135,6 +153,7 @@ class Tally {
       wallMicros: Math.round(wallMs * 1000),
       seedsPerSecond: Math.round((this.seeds / wallMs) * 1e6) / 1000,
       reached: Object.fromEntries([...this.reached].sort(([a], [b]) => (a < b ? -1 : 1))),
+      checked: Object.fromEntries(this.checked),
     };
   }
 }

@@ -46,6 +46,19 @@ export class HistoryNode {
     return node;
   }
 
+  /** What this history and `other` both begin with. */
+  commonWith(other: HistoryNode): HistoryNode {
+    let a: HistoryNode = this;
+    let b = other;
+    while (a !== b) {
+      const longer = a.length >= b.length ? a : b;
+      if (longer.parent === null) break;
+      if (longer === a) a = longer.parent;
+      else b = longer.parent;
+    }
+    return a;
+  }
+
   /** Whether `other` begins with this history. */
   isPrefixOf(other: HistoryNode): boolean {
     let node: HistoryNode | null = other;

@@ -1,5 +1,6 @@
 import type { EnsembleConfig } from '../zab/config.ts';
 import type { Zxid } from '../zab/zxid.ts';
+import { Tally } from './tally.ts';
 import type { Property } from './violation.ts';
 
 /** A server after the heal. */
@@ -19,33 +20,58 @@ export interface ClientStanding {
   readonly openCount: number;
 }
 
+/** Progress that is owed and has not been made. */
+export interface Missing {
+  readonly property: Property;
+  readonly message: string;
+}
+
 /**
  * What is still missing in an ensemble that nothing disturbs any more: one leader, all servers
- * with it and in the same state, every client served. `null` when nothing is.
+ * with it and in the same state, every client served.
+ *
+ * @param tally says what is judged
+ * @returns the first thing that is missing, `null` when nothing is
  */
 export function missingProgress(
   servers: readonly ServerStanding[],
   clients: readonly ClientStanding[],
-): { readonly property: Property; readonly message: string } | null {
+  tally: Tally = new Tally(),
+): Missing | null {
+  return (
+    tally.keep(missingLeader(servers)) ??
+    tally.keep(missingServer(servers)) ??
+    tally.keep(missingAnswer(clients)) ??
+    tally.keep(missingState(servers))
+  );
+}
+
+function missingLeader(servers: readonly ServerStanding[]): Missing | null {
   const leaders = servers.filter(({ role }) => role === 'leader');
-  if (leaders.length !== 1) {
-    const list = leaders.map(({ sid }) => sid).join(', ');
-    return { property: 'leader', message: leaders.length === 0 ? 'nobody leads' : `${list} lead` };
-  }
+  if (leaders.length === 1) return null;
+  const list = leaders.map(({ sid }) => sid).join(', ');
+  return { property: 'leader', message: leaders.length === 0 ? 'nobody leads' : `${list} lead` };
+}
+
+function missingServer(servers: readonly ServerStanding[]): Missing | null {
   const outside = servers.find(({ role }) => role === 'none');
-  if (outside !== undefined) {
-    return { property: 'convergence', message: `server ${outside.sid} does not serve` };
-  }
+  if (outside === undefined) return null;
+  return { property: 'convergence', message: `server ${outside.sid} does not serve` };
+}
+
+function missingAnswer(clients: readonly ClientStanding[]): Missing | null {
   const open = clients.find(({ openCount }) => openCount > 0);
   if (open !== undefined) {
     const { client, openCount } = open;
     return { property: 'answers', message: `client ${client} waits for ${openCount} answers` };
   }
   const outOfReach = clients.find(({ isConnected }) => !isConnected);
-  if (outOfReach !== undefined) {
-    return { property: 'answers', message: `client ${outOfReach.client} finds no server` };
-  }
-  const first = servers[0];
+  if (outOfReach === undefined) return null;
+  return { property: 'answers', message: `client ${outOfReach.client} finds no server` };
+}
+
+function missingState(servers: readonly ServerStanding[]): Missing | null {
+  const [first] = servers;
   const other = servers.find(
     ({ lastTxnZxid, digest }) => lastTxnZxid !== first?.lastTxnZxid || digest !== first?.digest,
   );

@@ -11,6 +11,7 @@ import { PROGRESS_CHECKS } from './recipes/progress.ts';
 import { checkQueue } from './recipes/queues.ts';
 import { checkResource } from './recipes/resources.ts';
 import { checkRights } from './recipes/rights.ts';
+import { Tally } from './tally.ts';
 
 export type { RecipeFinding };
 
@@ -36,17 +37,21 @@ const CHECKS: Readonly<Record<Recipe, RecipeCheck>> = {
  *
  * @param events in the order of the log; of participants without a chroot
  * @param committed every committed transaction, in order
+ * @param tally says what is judged, and counts it
  * @returns the first finding of each resource, and the first of what people do with their rights
  */
 export function checkRecipes(
   events: readonly RecordedEvent[],
   committed: readonly Transaction[],
+  tally: Tally = new Tally(),
 ): RecipeFinding[] {
+  tally.count('recipes', events.length);
   if (events.length === 0) return [];
   const tree = new CommittedTree(committed);
   const findings: RecipeFinding[] = [];
   const add = (finding: RecipeFinding | null): void => {
-    if (finding !== null) findings.push(finding);
+    const kept = tally.keep(finding);
+    if (kept !== null) findings.push(kept);
   };
   add(checkBeliefs(tree, events));
   for (const [recipe, entries] of byResource(events)) {

@@ -14,6 +14,7 @@ import { asZxid, formatZxid, ZXID_ZERO, type Zxid } from '../zab/zxid.ts';
 import { describeOperation } from './answers.ts';
 import { PREMADE, parentPath } from './models/model-node.ts';
 import { type Kinds, WatchModel } from './models/watch-model.ts';
+import { Tally } from './tally.ts';
 import type { Property } from './violation.ts';
 
 /** A promise about watches that a run breaks. */
@@ -38,14 +39,17 @@ export interface WatchFinding {
  *   when they reconnect (`setWatches`), and each with its `connection`
  * @param events in the order of their `index`
  * @param committed every committed transaction, in order
+ * @param tally says what is judged, and counts it
  * @returns the first finding, if there is one
  */
 export function checkWatches(
   operations: readonly Operation[],
   events: readonly HeardEvent[],
   committed: readonly Transaction[],
+  tally: Tally = new Tally(),
 ): WatchFinding[] {
-  const finding = new WatchChecker(operations, events).check(committed);
+  const finding = tally.keep(new WatchChecker(operations, events).check(committed));
+  tally.count('watches', events.length);
   return finding === null ? [] : [finding];
 }
 

@@ -2,10 +2,10 @@ import { Presets, SingleBar } from 'cli-progress';
 import { campaignVerdict, fuzz } from '../campaign/fuzz.ts';
 import { renderCampaign } from '../report/terminal.ts';
 import { exitCodeOf } from './exit.ts';
-import { type PlanFlags, planOptions } from './options.ts';
+import { type JudgeFlags, type PlanFlags, planOptions } from './options.ts';
 import { print, stdoutScreen } from './terminal.ts';
 
-export interface FuzzFlags extends PlanFlags {
+export interface FuzzFlags extends PlanFlags, JudgeFlags {
   readonly seeds: number;
   readonly seedStart: string;
   readonly json?: boolean;
@@ -13,7 +13,7 @@ export interface FuzzFlags extends PlanFlags {
 
 /** `zabox fuzz`: many seeds. Ctrl-C ends it with the report of what was run. @returns the exit code */
 export async function fuzzCommand(flags: FuzzFlags): Promise<number> {
-  const { seeds, seedStart, json, ...planFlags } = flags;
+  const { seeds, seedStart, json, without = [], ...planFlags } = flags;
   const bar = newBar(seeds);
   let isInterrupted = false;
   const interrupt = (): void => {
@@ -21,7 +21,7 @@ export async function fuzzCommand(flags: FuzzFlags): Promise<number> {
   };
   process.once('SIGINT', interrupt);
   const plan = planOptions(planFlags);
-  const report = await fuzz({ seeds, seedStart, plan }, (progress) => {
+  const report = await fuzz({ seeds, seedStart, plan, without }, (progress) => {
     bar?.update(progress.seeds, { violated: progress.violated });
     return !isInterrupted;
   }).finally(() => bar?.stop());

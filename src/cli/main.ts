@@ -10,7 +10,7 @@ import { addCheck } from './check.ts';
 import { addDemo } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
-import { parseBug, parseDuration, path, seed, wholeNumber } from './options.ts';
+import { parseBug, parseDuration, parseWithout, path, seed, wholeNumber } from './options.ts';
 import { type RunFlags, replayCommand, runCommand } from './run.ts';
 import { complain } from './terminal.ts';
 
@@ -121,7 +121,8 @@ function addPlanFlags(command: Command): Command {
     .option('--observers <number>', 'servers that only learn (default: from the seed)', observers)
     .option('--clients <number>', 'clients (default: from the seed)', clients)
     .option('--duration <time>', 'simulated time, like 90s or 2m (default: 60s)', parseDuration)
-    .option('--bug <id>', `give the servers a bug: ${bugIds().join(', ')}`, parseBug);
+    .option('--bug <id>', `give the servers a bug: ${bugIds().join(', ')}`, parseBug)
+    .option('--without <property>', 'do not judge this property; may be given again', parseWithout);
 }
 
 /** Tells what has gone wrong. @returns the exit code */

@@ -1,4 +1,6 @@
 import { bugIds } from '../bugs/catalogue.ts';
+import { PROPERTY_IDS } from '../checkers/tally.ts';
+import type { Property } from '../checkers/violation.ts';
 import type { PlanOptions } from '../scenario/generate.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { hint } from '../scenario/issues.ts';
@@ -15,6 +17,11 @@ export interface PlanFlags {
   /** In microseconds. */
   readonly duration?: number;
   readonly bug?: string;
+}
+
+/** How a run is judged. */
+export interface JudgeFlags {
+  readonly without?: readonly Property[];
 }
 
 export function planOptions({ duration, ...flags }: PlanFlags): PlanOptions {
@@ -49,6 +56,19 @@ export function parseBug(text: string): string {
   const likely = hint(text, ids);
   const there = likely === '' ? 'there' : `${likely} There`;
   throw new InputError(`--bug: there is no bug ${quote(text)}; ${there} are ${ids.join(', ')}`);
+}
+
+/** @param before what the flag was given earlier in the line */
+export function parseWithout(text: string, before: readonly Property[] = []): Property[] {
+  const given = text.split(',').map((name) => {
+    const property = PROPERTY_IDS.find((id) => id === name);
+    if (property !== undefined) return property;
+    const likely = hint(name, PROPERTY_IDS);
+    const there = likely === '' ? 'there' : `${likely} There`;
+    const list = PROPERTY_IDS.join(', ');
+    throw new InputError(`--without: there is no property ${quote(name)}; ${there} are ${list}`);
+  });
+  return [...new Set([...before, ...given])];
 }
 
 /** Any number or text that fits on a line, so that a reproduction line can show it. */

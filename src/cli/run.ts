@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import type { Property } from '../checkers/violation.ts';
 import { runHistoryLines } from '../histories/run-history.ts';
 import { runDocument, type ScenarioDocument, scenarioDocument } from '../report/json.ts';
 import { renderScenario, renderScenarios } from '../report/scenario.ts';
@@ -9,13 +10,13 @@ import { generate } from '../scenario/generate.ts';
 import { InputError } from '../scenario/input-error.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { replayLine, reproductionLine } from '../scenario/reproduction.ts';
-import { type Run, run } from '../scenario/run.ts';
+import { type Run, type RunOptions, run } from '../scenario/run.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
-import { type PlanFlags, planOptions, quote } from './options.ts';
+import { type JudgeFlags, type PlanFlags, planOptions, quote } from './options.ts';
 import { checkFree, readScenarios, type ScenarioFile, saveScenario } from './scenarios.ts';
 import { print, stdoutScreen } from './terminal.ts';
 
-export interface RunFlags extends PlanFlags {
+export interface RunFlags extends PlanFlags, JudgeFlags {
   readonly seed?: string;
   readonly json?: boolean;
   readonly trace?: string;
@@ -36,12 +37,12 @@ export function replayCommand(path: string, flags: Pick<RunFlags, 'json' | 'trac
 }
 
 function runSeed(flags: RunFlags): number {
-  const { seed = DEFAULT_SEED, json, trace, save, history, ...planFlags } = flags;
+  const { seed = DEFAULT_SEED, json, trace, save, history, without = [], ...planFlags } = flags;
   const options = planOptions(planFlags);
   if (save !== undefined) checkFree(save);
-  const { result, wallMicros } = timed(generate(seed, options), trace);
-  const reproduce = reproductionLine(seed, options);
-  if (save !== undefined) saveScenario(save, result);
+  const { result, wallMicros } = timed(generate(seed, options), trace, without);
+  const reproduce = reproductionLine(seed, options, without);
+  if (save !== undefined) saveScenario(save, result, without);
   if (history !== undefined) saveHistory(history, result, reproduce);
   print(
     json
@@ -97,7 +98,8 @@ function runScenario(
   trace: string | undefined,
   history: string | undefined,
 ): PlayedScenario {
-  const { result, wallMicros } = timed(scenario.plan, trace);
+  const { plan, without = [] } = scenario;
+  const { result, wallMicros } = timed(plan, trace, without);
   if (history !== undefined) saveHistory(history, result, replayLine(file));
   const found = differences(result, scenario.expect);
   return {
@@ -112,16 +114,22 @@ function saveHistory(path: string, { history }: Run, madeBy: string): void {
   orInputError('--history', path, () => writeFileSync(path, `${lines.join('\n')}\n`));
 }
 
-function timed(plan: Plan, trace: string | undefined): { result: Run; wallMicros: number } {
+function timed(
+  plan: Plan,
+  trace: string | undefined,
+  without: readonly Property[],
+): { result: Run; wallMicros: number } {
+  const options = { without };
   const startedAt = performance.now();
-  const result = trace === undefined ? run(plan) : runTraced(plan, trace);
+  const result =
+    trace === undefined ? run(plan, undefined, options) : runTraced(plan, trace, options);
   return { result, wallMicros: Math.round((performance.now() - startedAt) * 1000) };
 }
 
 /** So many characters of trace are written at once. */
 const CHUNK_LENGTH = 1 << 20;
 
-function runTraced(plan: Plan, path: string): Run {
+function runTraced(plan: Plan, path: string, options: RunOptions): Run {
   const file = orInputError('--trace', path, () => openSync(path, 'w'));
   let chunk = '';
   const flush = (): void => {
@@ -133,7 +141,7 @@ function runTraced(plan: Plan, path: string): Run {
     if (chunk.length > CHUNK_LENGTH) flush();
   });
   try {
-    const result = run(plan, writer);
+    const result = run(plan, writer, options);
     flush();
     return result;
   } finally {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Property } from '../checkers/violation.ts';
 import { expectationOf } from '../scenario/expectation.ts';
 import { InputError } from '../scenario/input-error.ts';
 import type { Run } from '../scenario/run.ts';
@@ -33,10 +34,12 @@ export function checkFree(path: string): void {
 /**
  * Keeps a run as a scenario that expects what it came to.
  *
+ * @param without what was not judged
  * @throws {@link InputError} if the file is there already, or cannot be written
  */
-export function saveScenario(path: string, run: Run): void {
-  const text = formatScenario(scenarioOf(run));
+export function saveScenario(path: string, run: Run, without: readonly Property[]): void {
+  const scenario = scenarioOf(run);
+  const text = formatScenario(without.length === 0 ? scenario : { ...scenario, without });
   orInputError(path, 'written', () => writeFileSync(path, text, { flag: 'wx' }));
 }
 

@@ -10,6 +10,10 @@ export function withMember(set: BitSet, member: number): BitSet {
   return set | (1 << member);
 }
 
+export function withoutMember(set: BitSet, member: number): BitSet {
+  return set & ~(1 << member);
+}
+
 export function hasMember(set: BitSet, member: number): boolean {
   return (set & (1 << member)) !== 0;
 }

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { type CampaignReport, campaignVerdict } from '../campaign/fuzz.ts';
 import { PROPERTIES, type Violation } from '../checkers/violation.ts';
 import { beyondBudget } from '../scenario/budget.ts';
-import type { Run } from '../scenario/run.ts';
+import type { Run, RunStats } from '../scenario/run.ts';
 import { displaySeed } from '../scenario/seed.ts';
 import {
   byName,
@@ -22,7 +22,6 @@ export interface Screen {
   readonly columns: number;
 }
 
-const PROPERTY_COUNT = Object.keys(PROPERTIES).length;
 const FAILURES_SHOWN = 10;
 const LEADERS_SHOWN = 8;
 /** Of what was reached, what has a line of its own. */
@@ -54,6 +53,7 @@ export function renderOutcome(run: Run, wallMicros: number, { color, columns }: 
     ...describeExcess(run),
     ['packets', describePackets(run)],
     ['operations', describeCounts(mostFirst(operations)) || 'none'],
+    ...(run.verdict === 'pass' ? describeUntested(stats.checked) : []),
     ['events', count(events)],
     ['time', `${seconds(simulatedMicros)} simulated in ${seconds(wallMicros)}`],
   ]);
@@ -66,10 +66,28 @@ function describeExcess({ plan }: Run): [string, string][] {
   return excesses.length === 0 ? [] : [['beyond ZAB', excesses.join(', ')]];
 }
 
+/**
+ * A property that was never put to the test is shown as such, not as one that holds. Nobody
+ * expects that of a run that was ended by a violation.
+ */
+function describeUntested(checked: RunStats['checked']): [string, string][] {
+  const { tested, untested } = partProperties(checked);
+  return tested.length === 0 || untested.length === 0 ? [] : [['not tested', untested.join(', ')]];
+}
+
+function partProperties(checked: RunStats['checked']): { tested: string[]; untested: string[] } {
+  const counts = Object.entries(checked);
+  return {
+    tested: counts.filter(([, times]) => times > 0).map(([property]) => property),
+    untested: counts.filter(([, times]) => times === 0).map(([property]) => property),
+  };
+}
+
 /** Whether all properties hold, or which does not. */
-export function renderVerdict({ verdict, violations }: Run, color: ChalkInstance): string {
+export function renderVerdict({ verdict, violations, stats }: Run, color: ChalkInstance): string {
   if (verdict === 'pass') {
-    return `${color.green.bold('PASS')}     all ${PROPERTY_COUNT} properties hold`;
+    const { tested } = partProperties(stats.checked);
+    return `${color.green.bold('PASS')}     all ${tested.length} properties that were tested hold`;
   }
   if (verdict === 'unknown') return `${color.yellow.bold('UNKNOWN')}  a check came to no end`;
   return violations.map((violation) => renderViolation(violation, color)).join('\n');
@@ -110,10 +128,16 @@ export function renderCampaign(report: CampaignReport, planned: number, screen: 
     ['recipes in runs', describeCounts(named('recipe-')) || 'no recipe'],
     ['reached in runs', describeCounts(rest.filter(([, runs]) => runs > 0)) || 'nothing of note'],
     ['never reached', never.join(', ') || 'nothing'],
+    ['tested in runs', describeCounts(mostFirst(testedIn(report)))],
+    ['never tested', partProperties(report.checked).untested.join(', ') || 'nothing'],
   ]);
   return [table, ...renderFailures(report, screen), renderCampaignVerdict(report, screen)].join(
     '\n',
   );
+}
+
+function testedIn({ checked }: CampaignReport): Record<string, number> {
+  return Object.fromEntries(Object.entries(checked).filter(([, runs]) => runs > 0));
 }
 
 function renderFailures({ failures }: CampaignReport, { color }: Screen): string[] {
@@ -127,7 +151,7 @@ function renderFailures({ failures }: CampaignReport, { color }: Screen): string
 function renderCampaignVerdict(report: CampaignReport, { color }: Screen): string {
   switch (campaignVerdict(report)) {
     case 'pass':
-      return `${color.green.bold('PASS')}     all ${PROPERTY_COUNT} properties hold in every run`;
+      return `${color.green.bold('PASS')}     all ${partProperties(report.checked).tested.length} properties hold in every run`;
     case 'violation':
       return `${color.red.bold('FAIL')}     in ${count(report.violated)} of ${plural(report.seeds, 'run')}`;
     case 'unknown':

@@ -1,5 +1,5 @@
+import type { Views } from '../checkers/ghost/views.ts';
 import type { ServerStanding } from '../checkers/liveness.ts';
-import type { Views } from '../checkers/protocol-checker.ts';
 import { DEFAULT_SERVICE, type ServiceConfig } from '../keeper/config.ts';
 import type { ServerRules } from '../keeper/rules.ts';
 import { ZooKeeperServer } from '../keeper/server.ts';
@@ -24,6 +24,7 @@ export class Ensemble implements Views {
   readonly world: World;
   /** Host ids, which are the server ids: voters first, then observers. */
   readonly serverIds: readonly number[];
+  readonly voters: readonly number[];
 
   private readonly plan: Plan;
   private readonly rules: ServerRules;
@@ -42,6 +43,7 @@ export class Ensemble implements Views {
       threadDelay: plan.threads,
     });
     this.serverIds = Array.from({ length: plan.servers + plan.observers }, (_, n) => n + 1);
+    this.voters = this.serverIds.slice(0, plan.servers);
     for (const sid of this.serverIds) this.addServer(sid);
   }
 
@@ -84,7 +86,7 @@ export class Ensemble implements Views {
     const config: ServerConfig = {
       ...plan.timing,
       sid,
-      voters: setOf(this.serverIds.slice(0, plan.servers)),
+      voters: setOf(this.voters),
       observers: setOf(this.serverIds.slice(plan.servers)),
     };
     const { tickTimeMs } = plan.timing;

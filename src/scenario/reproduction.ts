@@ -1,8 +1,17 @@
+import type { Property } from '../checkers/violation.ts';
 import type { PlanOptions } from './generate.ts';
 import { canonicalSeed, displaySeed } from './seed.ts';
 
-/** The command that repeats a generated run, complete on its own. */
-export function reproductionLine(seed: string, options: PlanOptions): string {
+/**
+ * The command that repeats a generated run, complete on its own.
+ *
+ * @param without the properties that were not judged
+ */
+export function reproductionLine(
+  seed: string,
+  options: PlanOptions,
+  without: readonly Property[] = [],
+): string {
   const words = ['npx zabox run', `--seed ${quoted(displaySeed(canonicalSeed(seed)))}`];
   if (options.servers !== undefined) words.push(`--servers ${options.servers}`);
   if (options.observers !== undefined) words.push(`--observers ${options.observers}`);
@@ -11,6 +20,7 @@ export function reproductionLine(seed: string, options: PlanOptions): string {
     words.push(`--duration ${options.durationMicros / 1e6}s`);
   }
   if (options.bug !== undefined && options.bug !== null) words.push(`--bug ${options.bug}`);
+  if (without.length > 0) words.push(`--without ${without.join(',')}`);
   return words.join(' ');
 }
 

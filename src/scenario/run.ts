@@ -1,10 +1,10 @@
 import { findBug } from '../bugs/catalogue.ts';
-import { missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
+import { type Missing, missingProgress, recoveryBoundMicros } from '../checkers/liveness.ts';
 import { checkOperations, type ServiceRules } from '../checkers/operations-checker.ts';
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import { checkRecipes, type RecipeFinding, stuckRecipes } from '../checkers/recipe-checker.ts';
-import { SessionChecker } from '../checkers/session-checker.ts';
-import type { Violation } from '../checkers/violation.ts';
+import { Tally } from '../checkers/tally.ts';
+import type { Property, Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
 import { FaultInjector } from '../faults/injector.ts';
@@ -76,6 +76,8 @@ export interface RunStats {
   readonly happened: Readonly<Record<string, number>>;
   /** How often this run came to what is rare, by name; see `REACHABLE`. */
   readonly reached: Readonly<Record<string, number>>;
+  /** How often each property that is judged was put to the test; 0: it has proved nothing. */
+  readonly checked: Readonly<Partial<Record<Property, number>>>;
 }
 
 export interface ProposalCounts {
@@ -118,8 +120,20 @@ const CLIENT_START_MAX_MICROS = 1_000_000;
 /** How often a run that is over looks whether everything has come to rest. */
 const SETTLE_CHECK_MICROS = 100_000;
 
+/** A run is over when nothing is owed, judged or not. */
+const EVERYTHING = new Tally();
+
 /** What the clients have asked for last is answered within this, when nothing is wrong. */
 const LAST_ANSWERS_MICROS = 10_000_000;
+
+/** How a run is judged. What happens in it is the same whatever these are. */
+export interface RunOptions {
+  /**
+   * Properties that are not judged. A run ends with the first violation, so without the one that
+   * sees a mistake first it comes to what else the mistake leads to.
+   */
+  readonly without?: readonly Property[];
+}
 
 /**
  * Runs a plan from its first event to its verdict. Pure and synchronous: no clock, no environment,
@@ -128,8 +142,8 @@ const LAST_ANSWERS_MICROS = 10_000_000;
  * @param trace hears of everything that happens
  * @throws {@link InputError} if the plan is not valid, {@link Defect} on a bug in zabox itself
  */
-export function run(plan: Plan, trace?: TraceObserver): Run {
-  return new Runner(parsePlan(plan), trace ?? null).run();
+export function run(plan: Plan, trace?: TraceObserver, options: RunOptions = {}): Run {
+  return new Runner(parsePlan(plan), trace ?? null, options).run();
 }
 
 /** A look for who waits in vain, and how much there was to see. */
@@ -143,8 +157,8 @@ class Runner {
   private readonly plan: Plan;
   private readonly ensemble: Ensemble;
   private readonly clients: Clients;
+  private readonly tally: Tally;
   private readonly checker: ProtocolChecker;
-  private readonly sessions: SessionChecker;
   private readonly statistics: Statistics;
   private readonly injector: FaultInjector;
   private readonly deadlineMicros: number;
@@ -152,18 +166,17 @@ class Runner {
   private overdue: Violation | null = null;
   private lastLook: Look | null = null;
 
-  constructor(plan: Plan, trace: TraceObserver | null) {
+  constructor(plan: Plan, trace: TraceObserver | null, { without }: RunOptions) {
     this.plan = plan;
+    this.tally = new Tally(without);
     const bug = plan.bug === null ? undefined : findBug(plan.bug);
     this.ensemble = new Ensemble(plan, bug?.rules?.(CORRECT_SERVER_RULES) ?? CORRECT_SERVER_RULES);
     const { world, serverIds } = this.ensemble;
     this.clients = new Clients(plan, world, serverIds);
     const { timeline } = world;
-    this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart);
-    this.sessions = new SessionChecker(this.ensemble);
+    this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart, this.tally);
     this.statistics = new Statistics(() => timeline.now);
     timeline.addObserver(this.checker);
-    timeline.addObserver(this.sessions);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
       trace.begin(new RunView(this.ensemble, this.clients));
@@ -196,7 +209,7 @@ class Runner {
 
   /** What was seen to be broken while the run went on. */
   private get broken(): Violation | null {
-    return this.checker.violation ?? this.sessions.violation;
+    return this.checker.violation;
   }
 
   private startAll(): void {
@@ -223,11 +236,12 @@ class Runner {
 
   private settle(): void {
     const { ensemble } = this;
-    const missing = this.missing();
-    if (missing === null) this.isOver = true;
-    else if (ensemble.now >= this.deadlineMicros) {
+    if (this.missing(EVERYTHING) === null || ensemble.now >= this.deadlineMicros) {
       this.isOver = true;
-      this.overdue = { ...missing, at: ensemble.now, seq: ensemble.eventCount };
+      const missing = this.missing(this.tally);
+      const { now: at, eventCount: seq } = ensemble;
+      this.overdue = missing === null ? null : { ...missing, at, seq };
+      this.countProgress();
     } else {
       const at = ensemble.now + SETTLE_CHECK_MICROS;
       ensemble.world.schedule(at, { perform: () => this.settle() });
@@ -235,23 +249,34 @@ class Runner {
   }
 
   /** What is still owed; who waits in vain says more than that somebody waits. */
-  private missing(): Pick<Violation, 'property' | 'message'> | null {
+  private missing(tally: Tally): Missing | null {
     const { ensemble, clients } = this;
-    const missing = missingProgress(ensemble.standings(), clients.standings());
+    const missing = missingProgress(ensemble.standings(), clients.standings(), tally);
     const isLast = ensemble.now >= this.deadlineMicros;
     if (missing !== null && (missing.property !== 'answers' || !isLast)) return missing;
-    return this.stuck() ?? missing;
+    return tally.keep(this.stuck()) ?? missing;
   }
 
   /** Who waits in vain: looked for anew only when something has happened since the last look. */
   private stuck(): RecipeFinding | null {
     const { events } = this.clients.journal;
-    const { length } = this.checker.committed;
+    const { length } = this.checker.ghost.committed;
     if (this.lastLook?.events !== events.length || this.lastLook.committed !== length) {
       const finding = stuckRecipes(events, this.committed());
       this.lastLook = { events: events.length, committed: length, finding };
     }
     return this.lastLook.finding;
+  }
+
+  /** What is missing was put to the test, and all else if nothing is. */
+  private countProgress(): void {
+    const { tally, overdue, clients } = this;
+    if (overdue !== null) {
+      tally.count(overdue.property);
+      return;
+    }
+    for (const property of ['leader', 'convergence', 'answers'] as const) tally.count(property);
+    if (clients.journal.events.length > 0) tally.count('recipe-progress');
   }
 
   private result(): Run {
@@ -306,18 +331,24 @@ class Runner {
       happened: aboveZero({ ...statistics.happened(), ...service }),
       reached: {
         ...statistics.reached(),
-        'adopted-proposals': this.checker.adoptionCount,
+        'adopted-proposals': this.checker.ghost.adoptionCount,
         'second-leader': Math.max(0, statistics.leaders.length - 1),
         ...service,
         ...prefixed('fault-', faults),
         ...prefixed('crash-point-', Object.fromEntries(injector.crashPoints)),
         ...this.recipeReached(faults),
       },
+      checked: this.checked(),
     };
   }
 
+  private checked(): RunStats['checked'] {
+    this.checker.countIn(this.tally);
+    return this.tally.toRecord();
+  }
+
   private proposals(): ProposalCounts {
-    const { proposedCount: made, adoptedTxnCount: adopted, committed } = this.checker;
+    const { proposedCount: made, adoptedTxnCount: adopted, committed } = this.checker.ghost;
     const { length } = committed;
     return { made, committed: length, adopted, discarded: made - length };
   }
@@ -337,19 +368,23 @@ class Runner {
   }
 
   private violations(): Violation[] {
-    const { checker, overdue, ensemble, broken } = this;
+    const { checker, overdue, ensemble, broken, tally } = this;
     if (broken !== null) return [broken];
     const { operations, events } = this.clients.history;
     const committed = this.committed();
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);
-    const findings = checkOperations(operations, committed, isFresh, this.serviceRules());
+    const rules = this.serviceRules();
+    const findings = checkOperations(operations, committed, isFresh, rules, tally);
     const seq = ensemble.eventCount;
     const violations: Violation[] = [
       ...findings.map(({ property, message, operation }) => {
         return { property, message, at: operation?.completedAt ?? ensemble.now, seq };
       }),
-      ...checkWatches(operations, events, committed).map((finding) => ({ ...finding, seq })),
-      ...checkRecipes(this.clients.journal.events, committed).map((one) => ({ ...one, seq })),
+      ...checkWatches(operations, events, committed, tally).map((one) => ({ ...one, seq })),
+      ...checkRecipes(this.clients.journal.events, committed, tally).map((one) => ({
+        ...one,
+        seq,
+      })),
     ];
     if (overdue !== null) violations.push(overdue);
     return violations;

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly why: string;
   /** What to look for in its trace or its report. */
   readonly look?: string;
+  /** Properties that are not judged, so that the run comes to what else a mistake leads to. */
+  readonly without?: readonly Property[];
   readonly expect: Expectation;
   readonly plan: Plan;
 }
@@ -46,8 +48,10 @@ const server = z.int().min(1).max(255);
 const eventNames: readonly string[] = [...EVENT_NAMES.values(), ...SERVICE_EVENTS];
 const eventName = z.enum(eventNames as [string, ...string[]]);
 
+const property = z.enum(Object.keys(PROPERTIES) as [Property, ...Property[]]);
+
 const expectation = z.strictObject({
-  violates: z.enum(Object.keys(PROPERTIES) as [Property, ...Property[]]).exactOptional(),
+  violates: property.exactOptional(),
   leader: server.exactOptional(),
   leaders: z.array(server).exactOptional(),
   epochs: z.array(z.int().min(1)).exactOptional(),
@@ -71,6 +75,7 @@ const shape = z.strictObject({
   name: z.string().min(1).max(100),
   why: z.string().min(1).max(1000),
   look: z.string().min(1).max(2000).exactOptional(),
+  without: z.array(property).exactOptional(),
   expect: z.union([z.literal('pass'), expectation], {
     error: ({ input }) => {
       return isFields(input)
@@ -119,14 +124,30 @@ export function readScenario(written: unknown): Scenario | { readonly problem: P
   const result = shape.safeParse(complete, { reportInput: true });
   const [issue] = result.error?.issues ?? [];
   if (issue !== undefined) return { problem: inWritten(describeIssue(issue, WRITTEN), complete) };
-  const { name, why, look, expect: expected, ...fields } = result.data as z.infer<typeof shape>;
+  const {
+    name,
+    why,
+    look,
+    without,
+    expect: expected,
+    ...fields
+  } = result.data as z.infer<typeof shape>;
   // Without an issue there is a plan, and an expectation.
   const plan = fields as unknown as Plan;
   const expect = expected === 'pass' ? {} : (expected as Expectation);
   const problem = findContradiction(plan, WRITTEN) ?? findStranger(expect, plan);
   if (problem !== null) return { problem: inWritten(problem, complete) };
-  const about = look === undefined ? { name, why } : { name, why, look };
-  return { ...about, expect, plan };
+  return { name, why, ...present({ look, without }), expect, plan };
+}
+
+/** Of optional fields those that there are. */
+function present<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
+  };
 }
 
 function describeOther(written: unknown): string {
@@ -153,11 +174,12 @@ function findStranger(
 }
 
 /** The written form of a scenario, complete: nothing is left to defaults. */
-export function writeScenario({ name, why, look, expect, plan }: Scenario): object {
-  const about = look === undefined ? { name, why } : { name, why, look };
+export function writeScenario({ name, why, look, without, expect, plan }: Scenario): object {
   const isPlainPass = Object.keys(expect).length === 0;
   const written = theTranslator().write({
-    ...about,
+    name,
+    why,
+    ...present({ look, without }),
     expect: isPlainPass ? 'pass' : expect,
     ...plan,
   });

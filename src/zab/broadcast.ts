@@ -1,4 +1,4 @@
-import { type BitSet, EMPTY, withMember } from '../kernel/bit-set.ts';
+import { type BitSet, EMPTY, withMember, withoutMember } from '../kernel/bit-set.ts';
 import { Fifo } from '../kernel/fifo.ts';
 import { ZAB_EVENTS } from './events.ts';
 import type { LearnerHandler } from './learner-handler.ts';
@@ -38,6 +38,8 @@ export class Broadcast implements LeaderPort {
   private readonly toBeApplied = new Fifo<Txn>();
   /** Syncs that wait for a proposal to be decided. */
   private readonly pendingSyncs = new Map<Zxid, (LearnerHandler | null)[]>();
+  /** Learners whose synchronisation waits until what is committed is in the history. */
+  private readonly returned: LearnerHandler[] = [];
   private hasCommitted = false;
 
   constructor(peer: QuorumPeer) {
@@ -91,6 +93,19 @@ export class Broadcast implements LeaderPort {
   applied(txn: Txn): void {
     this.peer.delivered(txn);
     this.toBeApplied.shift();
+    if (this.returned.length > 0) this.goOnWithReturned();
+  }
+
+  /** What a server has acknowledged may be about to be cut off. */
+  forgetAcks(sid: Sid): void {
+    for (const entry of this.outstanding) entry.acks = withoutMember(entry.acks, sid);
+  }
+
+  /** Goes on with a learner when all that is committed by now is in the history. */
+  whenApplied(handler: LearnerHandler): void {
+    handler.committedZxid = this.toBeApplied.at(this.toBeApplied.length - 1)?.zxid ?? ZXID_ZERO;
+    this.returned.push(handler);
+    this.goOnWithReturned();
   }
 
   sync(origin: LearnerHandler | null): void {
@@ -145,6 +160,15 @@ export class Broadcast implements LeaderPort {
     }
     this.peer.service.commit(txn);
     if (this.pendingSyncs.size > 0) this.answerSyncsOf(zxid);
+  }
+
+  private goOnWithReturned(): void {
+    const head = this.toBeApplied.at(0)?.zxid ?? Number.POSITIVE_INFINITY;
+    for (const handler of [...this.returned]) {
+      if (handler.committedZxid >= head) continue;
+      this.returned.splice(this.returned.indexOf(handler), 1);
+      handler.historyComplete();
+    }
   }
 
   private answerSyncsOf(zxid: Zxid): void {

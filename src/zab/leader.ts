@@ -133,6 +133,22 @@ export class Leader implements TimerListener {
     return true;
   }
 
+  /**
+   * A learner is about to be brought to this leader's history, and to lose what it has beyond.
+   * That must be nothing that was committed, or will be on its word.
+   */
+  readmit(handler: LearnerHandler): void {
+    if (!this.peer.rules.forgetsAcksOfReturned) {
+      handler.historyComplete();
+      return;
+    }
+    for (const other of this.handlers) {
+      if (other !== handler && other.sid === handler.sid) other.close();
+    }
+    this.broadcast.forgetAcks(handler.sid);
+    this.broadcast.whenApplied(handler);
+  }
+
   /** Synchronisation: a server, this one included, has the initial history on its disk. */
   acknowledgeNewLeader(sid: Sid): void {
     if (this.phase !== 'NEWLEADER') return;

@@ -5,7 +5,7 @@ import type { Connection, ConnectionListener, Sid, TimerListener, WakeListener }
 import type { QuorumPeer } from './quorum-peer.ts';
 import { chooseSync, type SyncChoice } from './sync-choice.ts';
 import type { Txn } from './txn.ts';
-import { epochOf, NO_ZXID, type Zxid } from './zxid.ts';
+import { epochOf, NO_ZXID, ZXID_ZERO, type Zxid } from './zxid.ts';
 
 /** What the leader waits for from this learner, or for this learner's sake. */
 type State =
@@ -13,6 +13,7 @@ type State =
   | 'EPOCH' // until the epoch is fixed and durable
   | 'ACKEPOCH'
   | 'ELECTION' // until a quorum has acknowledged the epoch
+  | 'HISTORY' // until what is committed is in the leader's history
   | 'SNAP' // until it is said that a snapshot comes
   | 'SNAPSHOT' // until the state is copied
   | 'NEWLEADER' // until the learner has acknowledged it
@@ -25,6 +26,8 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
   /** Known once the learner has registered. */
   sid: Sid = 0;
   isObserver = false;
+  /** What is committed up to here must be in the history before this learner is synchronised. */
+  committedZxid: Zxid = ZXID_ZERO;
 
   private readonly leader: Leader;
   private readonly peer: QuorumPeer;
@@ -130,7 +133,14 @@ export class LearnerHandler implements ConnectionListener, TimerListener, WakeLi
 
   /** A quorum has acknowledged the epoch. */
   electionOver(): void {
-    if (this.state === 'ELECTION') this.chooseSync();
+    if (this.state !== 'ELECTION') return;
+    this.state = 'HISTORY';
+    this.leader.readmit(this);
+  }
+
+  /** The history holds what was committed when the learner came. */
+  historyComplete(): void {
+    if (this.state === 'HISTORY') this.chooseSync();
   }
 
   /** The leader serves. */

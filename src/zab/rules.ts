@@ -81,6 +81,14 @@ export interface Rules {
   readonly cutsUnknownTail: boolean;
 
   /**
+   * Whether a learner that comes back to its leader has acknowledged nothing, of what is not
+   * committed, until it does so again: what it has of that is cut off and sent anew, and until it
+   * is on the disk once more no commit may rest on it. What is committed already must not be cut
+   * off at all. ZooKeeper's leader keeps the acknowledgements, and cuts behind what it has applied.
+   */
+  readonly forgetsAcksOfReturned: boolean;
+
+  /**
    * Whether a leader sends learners from its log only what has no gap. A log that a snapshot has
    * reached over has one, and what is before it may never have been committed.
    * `ZKDatabase.getProposalsFromTxnLog`, ZOOKEEPER-2846.
@@ -158,6 +166,7 @@ export const CORRECT_RULES: Rules = {
 
   stepsDownForHigherEpoch: true,
   cutsUnknownTail: true,
+  forgetsAcksOfReturned: true,
   checksLogForGaps: true,
   recordsKept: (records, cut) => records.findLastIndex(({ zxid }) => zxid <= cut) + 1,
   cutsSnapshots: true,

@@ -68,7 +68,7 @@ describe('reads', () => {
     told.read(2, '/r', z(1), 'a', stat(z(1)));
     expectFound(
       told,
-      'sequential-consistency',
+      'monotonic-reads',
       /client 2's getData \/r \(session 2, xid 2\) shows 0x100000001, .* seen 0x100000002/,
     );
   });
@@ -76,7 +76,7 @@ describe('reads', () => {
   it('must not go back behind a write of the same session', () => {
     const told = createdAndWritten();
     told.read(1, '/r', z(1), 'a', stat(z(1)));
-    expectFound(told, 'sequential-consistency', /client 1's getData/);
+    expectFound(told, 'read-your-writes', /client 1's getData/);
   });
 
   it('must show the state at the zxid that they carry', () => {
@@ -173,7 +173,7 @@ describe('a sync', () => {
     told.read(3, '/r', z(1), 'a', stat(z(1)));
     expectFound(
       told,
-      'linearizability',
+      'fresh-sync',
       /client 3's sync .* is at 0x100000001, but 0x100000002 was known before/,
     );
   });
@@ -182,7 +182,7 @@ describe('a sync', () => {
     const told = createdAndWritten();
     told.sync(3, z(2));
     told.read(3, '/r', z(1), 'a', stat(z(1)));
-    expectFound(told, 'sequential-consistency', /client 3's getData/);
+    expectFound(told, 'monotonic-reads', /client 3's getData/);
   });
 
   it('need not show what others learnt of only after it was asked for', () => {
@@ -215,7 +215,7 @@ describe('a session', () => {
     const body = { stat: stat(z(1), { mzxid: z(2), version: 1 }) };
     told.answer(second, z(2), body);
     told.answer(first, z(2), body);
-    expectFound(told, 'sequential-consistency', /session 3, xid 1/);
+    expectFound(told, 'fifo-client-order', /session 3, xid 1/);
   });
 
   it('may leave requests without an answer', () => {
@@ -248,7 +248,7 @@ describe('the writes of a session', () => {
     told.commitSet(first);
     expectFound(
       told,
-      'sequential-consistency',
+      'monotonic-writes',
       /\(session 3, xid 1\) took effect at 0x100000004, behind itself or a later one/,
     );
   });
@@ -261,7 +261,7 @@ describe('the writes of a session', () => {
     expectFine(told);
 
     told.commitSet(write);
-    expectFound(told, 'sequential-consistency', /\(session 3, xid 1\) took effect at 0x100000004/);
+    expectFound(told, 'monotonic-writes', /\(session 3, xid 1\) took effect at 0x100000004/);
   });
 
   it('may be refused late, by way of a server that the session has left', () => {

@@ -110,7 +110,7 @@ describe('writes', () => {
     outOfOrder.commit(1, 2, created('/b'));
     outOfOrder.commit(1, 1, created('/a'));
     expect(judge(outOfOrder)).toEqual([
-      expect.stringMatching(/^sequential-consistency: .* took effect .* behind/),
+      expect.stringMatching(/^monotonic-writes: .* took effect .* behind/),
     ]);
   });
 
@@ -436,7 +436,7 @@ describe('reads', () => {
     script.create(A, '/b');
     script.read(B, children('/'), 0, { children: ['a', 'b', 'zookeeper'] }, zxidOf(2));
     script.read(B, children('/'), 0, { children: ['a', 'zookeeper'] }, zxidOf(1));
-    expect(judge(script)[0]).toMatch(/^sequential-consistency: .* had seen/);
+    expect(judge(script)[0]).toMatch(/^monotonic-reads: .* had seen/);
   });
 
   it('are answered in the order in which they were asked', () => {
@@ -446,7 +446,7 @@ describe('reads', () => {
     const second = script.send(B, children('/'));
     script.answer(second, 0, { children: ['a', 'zookeeper'] });
     script.answer(first, 0, { children: ['a', 'zookeeper'] });
-    expect(judge(script)[0]).toMatch(/^sequential-consistency: .*was answered after/);
+    expect(judge(script)[0]).toMatch(/^fifo-client-order: .*was answered after/);
   });
 
   it('may overtake, or be overtaken by, what authenticates', () => {

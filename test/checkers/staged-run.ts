@@ -1,4 +1,7 @@
+import { INVARIANTS } from '../../src/checkers/invariants/catalogue.ts';
 import { ProtocolChecker } from '../../src/checkers/protocol-checker.ts';
+import { PROPERTY_IDS, Tally } from '../../src/checkers/tally.ts';
+import type { Property, Violation } from '../../src/checkers/violation.ts';
 import { KEEPER_EVENTS } from '../../src/keeper/events.ts';
 import { WORLD_EVENTS } from '../../src/world/events.ts';
 import { ZAB_EVENTS } from '../../src/zab/events.ts';
@@ -22,9 +25,13 @@ interface StagedServer {
   starts: number;
 }
 
-/** Feeds a checker the events of servers that do what they are told, be it right or wrong. */
+/**
+ * Feeds checkers the events of servers that do what they are told, be it right or wrong: one that
+ * judges everything, and one for each invariant that judges that alone.
+ */
 export class StagedRun {
   readonly checker: ProtocolChecker;
+  private readonly alone = new Map<Property, ProtocolChecker>();
   private readonly servers = new Map<number, StagedServer>();
   private readonly digests = new Map<Snapshot, number>();
 
@@ -32,9 +39,24 @@ export class StagedRun {
     const views = {
       now: STAGED_AT,
       eventCount: STAGED_SEQ,
+      voters: [1, 2, 3],
       server: (sid: number) => this.server(sid),
     };
     this.checker = new ProtocolChecker(views, counterStart);
+    for (const { id } of INVARIANTS) {
+      const others = PROPERTY_IDS.filter((other) => other !== id);
+      this.alone.set(id, new ProtocolChecker(views, counterStart, new Tally(others)));
+    }
+  }
+
+  /** How an invariant is broken, whatever else is. */
+  violationOf(property: Property): Violation | null {
+    return this.alone.get(property)?.violation ?? null;
+  }
+
+  /** Every invariant that is broken, in the order in which they are listed. */
+  get broken(): Property[] {
+    return [...this.alone.keys()].filter((id) => this.violationOf(id) !== null);
   }
 
   server(sid: number): StagedServer {
@@ -46,8 +68,9 @@ export class StagedRun {
     return server;
   }
 
-  emit(sid: number, kind: number, value = 0, subject: unknown = null): this {
-    this.checker.observe(sid, kind, value, 0, subject);
+  emit(sid: number, kind: number, value = 0, subject: unknown = null, peer = 0): this {
+    this.checker.observe(sid, kind, value, peer, subject);
+    for (const checker of this.alone.values()) checker.observe(sid, kind, value, peer, subject);
     return this;
   }
 
@@ -96,10 +119,30 @@ export class StagedRun {
   establish(epoch: number, leader: number, followers: readonly number[]): this {
     for (const sid of [leader, ...followers]) this.acceptEpoch(sid, epoch);
     for (const sid of [leader, ...followers]) this.enterEpoch(sid, epoch);
-    for (const sid of followers) this.emit(sid, ZAB_EVENTS.newLeaderAcked, epoch);
+    this.emit(leader, ZAB_EVENTS.ackEpochQuorum, epoch);
+    for (const sid of followers) this.emit(sid, ZAB_EVENTS.newLeaderAcked, epoch, null, leader);
     this.emit(leader, ZAB_EVENTS.established, epoch);
-    for (const sid of followers) this.emit(sid, ZAB_EVENTS.upToDate, epoch);
+    for (const sid of followers) this.emit(sid, ZAB_EVENTS.upToDate, epoch, null, leader);
     return this;
+  }
+
+  /** A learner that comes late, or comes back, serves in the epoch of its leader. */
+  join(sid: number, epoch: number, leader: number): this {
+    this.acceptEpoch(sid, epoch).enterEpoch(sid, epoch);
+    this.emit(sid, ZAB_EVENTS.newLeaderAcked, epoch, null, leader);
+    return this.emit(sid, ZAB_EVENTS.upToDate, epoch, null, leader);
+  }
+
+  /** A learner's history is cut back to what its log keeps of it. */
+  truncate(sid: number, cut: Zxid, log: readonly Txn[]): this {
+    this.emit(sid, ZAB_EVENTS.truncReceived, cut).emit(sid, ZAB_EVENTS.logCut, cut);
+    return this.load(sid, null, log).emit(sid, ZAB_EVENTS.truncated, cut);
+  }
+
+  /** A learner gets a snapshot in place of its history. */
+  install(sid: number, snapshot: Snapshot): this {
+    this.emit(sid, ZAB_EVENTS.snapReceived, snapshot.zxid).load(sid, snapshot, []);
+    return this.emit(sid, ZAB_EVENTS.snapshotInstalled, snapshot.zxid);
   }
 
   // Broadcast
@@ -109,8 +152,19 @@ export class StagedRun {
     return this;
   }
 
+  /** Transactions are logged and synced. */
+  log(sid: number, ...txns: readonly Txn[]): this {
+    for (const txn of txns) {
+      this.emit(sid, ZAB_EVENTS.appended, txn.zxid, txn).emit(sid, ZAB_EVENTS.logSynced, txn.zxid);
+    }
+    return this;
+  }
+
+  /** The same, and acknowledged. */
   acknowledge(sid: number, ...txns: readonly Txn[]): this {
-    for (const txn of txns) this.emit(sid, ZAB_EVENTS.acked, txn.zxid, txn);
+    for (const txn of txns) {
+      this.log(sid, txn).emit(sid, ZAB_EVENTS.acked, txn.zxid, txn);
+    }
     return this;
   }
 
@@ -124,6 +178,7 @@ export class StagedRun {
     return this;
   }
 
+  /** What a log holds is applied at the end of a role, committed or not. */
   replay(sid: number, ...txns: readonly Txn[]): this {
     for (const txn of txns) this.apply(sid, ZAB_EVENTS.replayed, txn);
     return this;

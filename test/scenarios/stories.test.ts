@@ -14,8 +14,8 @@ const TWIN = /^(.+)-with-(.+)$/;
 
 describe.each(STORIES)('the story $folder/$name', ({ scenario }) => {
   it('comes to what it expects, and all of its faults strike', () => {
-    const { plan, expect: expected } = scenario;
-    const result = run(plan);
+    const { plan, expect: expected, without = [] } = scenario;
+    const result = run(plan, undefined, { without });
     expect(differences(result, expected)).toEqual([]);
     expect(result.stats.idleFaults.map((index) => plan.faults[index])).toEqual([]);
   });

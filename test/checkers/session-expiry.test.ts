@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerView } from '../../src/checkers/protocol-checker.ts';
-import { SessionChecker } from '../../src/checkers/session-checker.ts';
+import type { ServerView } from '../../src/checkers/ghost/views.ts';
+import { ProtocolChecker } from '../../src/checkers/protocol-checker.ts';
 import { KEEPER_EVENTS } from '../../src/keeper/events.ts';
 
-function expiredBy(role: ServerView['role']): SessionChecker {
+function expiredBy(role: ServerView['role']): ProtocolChecker {
   const view: ServerView = { digest: 0, acceptedEpoch: 1, currentEpoch: 1, role };
-  const checker = new SessionChecker({ now: 5, eventCount: 6, server: () => view });
-  checker.observe(2, KEEPER_EVENTS.sessionAttached, 1);
-  checker.observe(2, KEEPER_EVENTS.sessionExpired, 1);
+  const checker = new ProtocolChecker(
+    { now: 5, voters: [1, 2, 3], eventCount: 6, server: () => view },
+    0,
+  );
+  checker.observe(2, KEEPER_EVENTS.sessionAttached, 1, 0, null);
+  checker.observe(2, KEEPER_EVENTS.sessionExpired, 1, 0, null);
   return checker;
 }
 
