@@ -1,5 +1,6 @@
+import { BYTES_DECODED, type DecodedPart, RegisterColumns } from './decoded.ts';
 import type { MemoryBudget } from './memory-budget.ts';
-import type { HistoryModel } from './model.ts';
+import type { HistoryModel, Shape } from './model.ts';
 import type { RecordedOperation } from './operation.ts';
 
 /** Where an answer stands that never came. */
@@ -15,6 +16,8 @@ export interface Part {
   readonly returned: Int32Array;
   /** Both ends of all: twice the place among the members, and one more for a return. */
   readonly ends: Int32Array;
+  /** What the operations are, of registers. */
+  decoded(): DecodedPart | null;
 }
 
 /** An operation's part, place, both ends, and both ends in order; and while that is found, again. */
@@ -35,8 +38,13 @@ export class Columns {
   private readonly invoked: Int32Array;
   private readonly returned: Int32Array;
   private readonly ends: Int32Array;
+  private readonly decoded: RegisterColumns | null;
 
-  private constructor(operations: readonly RecordedOperation[], { partOf, partCount }: Division) {
+  private constructor(
+    operations: readonly RecordedOperation[],
+    { partOf, partCount }: Division,
+    shape: Shape | undefined,
+  ) {
     this.partCount = partCount;
     const counts = new Int32Array(partCount + 1);
     const endCounts = new Int32Array(partCount + 1);
@@ -58,6 +66,7 @@ export class Columns {
     this.invoked = new Int32Array(total);
     this.returned = new Int32Array(total).fill(NEVER);
     this.ends = new Int32Array(endCounts[partCount] as number);
+    this.decoded = RegisterColumns.of(shape, total);
     this.fill(operations, partOf);
   }
 
@@ -70,12 +79,13 @@ export class Columns {
     model: HistoryModel<unknown>,
     budget: MemoryBudget,
   ): Columns | null {
-    const bytes = operations.length * BYTES_PER_OPERATION;
+    const decoded = model.shape === 'register' ? BYTES_DECODED : 0;
+    const bytes = operations.length * (BYTES_PER_OPERATION + decoded);
     const whileSorting = operations.length * BYTES_WHILE_SORTING;
     if (!budget.take(bytes + whileSorting)) return null;
     const division = divide(operations, model);
     if (!budget.take(division.partCount * BYTES_PER_PART)) return null;
-    const columns = new Columns(operations, division);
+    const columns = new Columns(operations, division, model.shape);
     budget.give(whileSorting);
     return columns;
   }
@@ -89,6 +99,7 @@ export class Columns {
       invoked: this.invoked.subarray(start, end),
       returned: this.returned.subarray(start, end),
       ends: this.ends.subarray(this.endStarts[index], this.endStarts[index + 1]),
+      decoded: () => this.decoded?.part(start, end) ?? null,
     };
   }
 
@@ -97,8 +108,9 @@ export class Columns {
   }
 
   private fill(operations: readonly RecordedOperation[], partOf: Int32Array): void {
-    const nextMember = this.starts.slice();
-    const nextEnd = this.endStarts.slice();
+    const { starts, endStarts, members, invoked, returned, ends, decoded } = this;
+    const nextMember = starts.slice();
+    const nextEnd = endStarts.slice();
     const memberOf = new Int32Array(operations.length);
     const ordered = inOrder(operations, partOf);
     for (let at = 0; at < ordered.length; at++) {
@@ -108,19 +120,19 @@ export class Columns {
       const part = partOf[index] as number;
       const slot = nextEnd[part] as number;
       nextEnd[part] = slot + 1;
-      const place = slot - (this.endStarts[part] as number);
-      const isReturn = (end & 1) === 1;
-      if (!isReturn) {
+      const place = slot - (endStarts[part] as number);
+      if ((end & 1) === 0) {
         const member = nextMember[part] as number;
         nextMember[part] = member + 1;
         memberOf[index] = member;
-        this.members[member] = index;
-        this.invoked[member] = place;
+        members[member] = index;
+        invoked[member] = place;
+        decoded?.put(member, operations[index] as RecordedOperation);
       } else {
-        this.returned[memberOf[index] as number] = place;
+        returned[memberOf[index] as number] = place;
       }
-      const local = (memberOf[index] as number) - (this.starts[part] as number);
-      this.ends[slot] = local * 2 + (isReturn ? 1 : 0);
+      const local = (memberOf[index] as number) - (starts[part] as number);
+      ends[slot] = local * 2 + (end & 1);
     }
   }
 }
@@ -138,10 +150,11 @@ interface Division {
 function divide(operations: readonly RecordedOperation[], model: HistoryModel<unknown>): Division {
   const parts = new Map<string | number | null, number>();
   const partOf = new Int32Array(operations.length);
-  operations.forEach((operation, index) => {
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index] as RecordedOperation;
     if (saysNothing(operation, model)) {
       partOf[index] = LEFT_OUT;
-      return;
+      continue;
     }
     const key = model.partition === undefined ? operation.key : model.partition(operation);
     let part = parts.get(key);
@@ -150,7 +163,7 @@ function divide(operations: readonly RecordedOperation[], model: HistoryModel<un
       parts.set(key, part);
     }
     partOf[index] = part;
-  });
+  }
   return { partOf, partCount: parts.size };
 }
 
@@ -167,12 +180,12 @@ function saysNothing(
 function inOrder(operations: readonly RecordedOperation[], partOf: Int32Array): Int32Array {
   let most = 0;
   let isWhole = true;
-  operations.forEach(({ outcome, invokedAt, returnedAt }) => {
+  for (const { outcome, invokedAt, returnedAt } of operations) {
     const last = outcome === 'info' ? invokedAt : returnedAt;
     if (!(last >= invokedAt)) throw new RangeError(`an answer at ${last}, asked at ${invokedAt}`);
     if (last > most) most = last;
     isWhole &&= Number.isInteger(invokedAt) && Number.isInteger(last) && invokedAt >= 0;
-  });
+  }
   const isNarrow = isWhole && most <= operations.length * SPREAD_MAX + SPREAD_MAX;
   return isNarrow ? byPlace(operations, partOf, most) : bySorting(operations, partOf);
 }
@@ -183,11 +196,12 @@ function byPlace(
   most: number,
 ): Int32Array {
   const ends = new Int32Array(most + 1).fill(-1);
-  operations.forEach(({ outcome, invokedAt, returnedAt }, index) => {
-    if (partOf[index] === LEFT_OUT) return;
+  for (let index = 0; index < operations.length; index++) {
+    if (partOf[index] === LEFT_OUT) continue;
+    const { outcome, invokedAt, returnedAt } = operations[index] as RecordedOperation;
     putEnd(ends, invokedAt, index * 2);
     if (outcome !== 'info') putEnd(ends, returnedAt, index * 2 + 1);
-  });
+  }
   return ends;
 }
 

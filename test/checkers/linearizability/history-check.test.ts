@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkHistory } from '../../../src/checkers/linearizability/history-check.ts';
-import { isLinearizable } from './brute-force.ts';
+import { isLegalOrder, isLinearizable } from './brute-force.ts';
 import { type Draw, drawArbitrary, historyOf } from './drawn-history.ts';
 import { VOCABULARIES } from './vocabularies.ts';
 
@@ -31,6 +31,20 @@ describe.each(Object.entries(VOCABULARIES))('the history of %s', (_name, vocabul
     });
     expect(right).toBeGreaterThan(RUNS / 10);
     expect(right).toBeLessThan(RUNS - RUNS / 20);
+  });
+
+  it('has a legal order of all that was answered, if it is right', () => {
+    const { model } = vocabulary;
+    judgeDrawn((draws) => {
+      const history = historyOf(draws, vocabulary);
+      const { verdict, order } = checkHistory(history, model, { order: true, evidence: false });
+      expect(order === null).toBe(verdict !== 'pass');
+      if (order === null) return false;
+      expect(isLegalOrder(order, model)).toBe(true);
+      const answered = history.filter(({ outcome }) => outcome === 'ok');
+      expect(order).toEqual(expect.arrayContaining(answered));
+      return true;
+    });
   });
 
   it('has the same verdict by a search alone', () => {

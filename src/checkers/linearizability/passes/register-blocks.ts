@@ -16,11 +16,13 @@ import { RegisterValues } from './register-values.ts';
  */
 export function passRegister(
   part: Part,
-  operations: readonly RecordedOperation[],
+  _operations: readonly RecordedOperation[],
   wantsOrder: boolean,
 ): PassResult {
-  const values = new RegisterValues(part);
-  if (!values.read(operations)) return UNCLEAR;
+  const decoded = part.decoded();
+  if (decoded === null) return UNCLEAR;
+  const values = new RegisterValues(part, decoded);
+  if (!values.read()) return UNCLEAR;
   const conflict = values.join();
   if (conflict !== null) return { verdict: 'violation', conflict };
   const blocks = new Blocks(part, values);

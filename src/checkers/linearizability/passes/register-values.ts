@@ -1,6 +1,5 @@
 import { NEVER, type Part } from '../columns.ts';
-import type { RecordedOperation } from '../operation.ts';
-import { pairOf, ValueIds } from '../values.ts';
+import { CAS, type DecodedPart, FAILED_CAS, READ, WRITE } from '../decoded.ts';
 import { type Groups, NONE } from './blocks.ts';
 import type { Conflict } from './pass.ts';
 import type { Refused } from './refused.ts';
@@ -10,41 +9,41 @@ const FIRST = 0;
 
 /** The values of a register, each written once, and what found them. */
 export class RegisterValues implements Groups {
+  readonly count: number;
   readonly heads: Int32Array;
   readonly nexts: Int32Array;
   readonly roots: Uint8Array;
   readonly groupOf: Int32Array;
   /** The cas that failed, in the order of invocation. */
   readonly refused: Refused[] = [];
-  private readonly values = new ValueIds();
   private readonly part: Part;
+  /** The kinds of the calls, and the groups that each has to do with. */
+  private readonly kinds: Uint8Array;
+  private readonly firsts: Int32Array;
+  private readonly seconds: Int32Array;
   /** For each group that a cas wrote, the one that it found. */
   private readonly found: Int32Array;
   /** A call that shows each group, or -1: a group without one may never have been there. */
   private readonly shownBy: Int32Array;
 
-  constructor(part: Part) {
-    const most = 2 * part.count + 1;
+  constructor(part: Part, { kinds, firsts, seconds, valueCount }: DecodedPart) {
     this.part = part;
-    this.heads = new Int32Array(most).fill(NONE);
-    this.nexts = new Int32Array(most).fill(NONE);
-    this.found = new Int32Array(most).fill(NONE);
-    this.shownBy = new Int32Array(most).fill(NONE);
-    this.roots = new Uint8Array(most);
+    this.count = valueCount;
+    this.kinds = kinds;
+    this.firsts = firsts;
+    this.seconds = seconds;
+    this.heads = new Int32Array(valueCount).fill(NONE);
+    this.nexts = new Int32Array(valueCount).fill(NONE);
+    this.found = new Int32Array(valueCount).fill(NONE);
+    this.shownBy = new Int32Array(valueCount).fill(NONE);
+    this.roots = new Uint8Array(valueCount);
     this.groupOf = new Int32Array(part.count).fill(NONE);
-    this.values.idOf(null);
-  }
-
-  get count(): number {
-    return this.values.size;
   }
 
   /** @returns whether every value is written once, and the first one never again */
-  read(operations: readonly RecordedOperation[]): boolean {
-    const { members } = this.part;
-    for (let call = 0; call < members.length; call++) {
-      const operation = operations[members[call] as number] as RecordedOperation;
-      if (!this.readCall(call, operation)) return false;
+  read(): boolean {
+    for (let call = 0; call < this.kinds.length; call++) {
+      if (!this.readCall(call)) return false;
     }
     return true;
   }
@@ -75,24 +74,24 @@ export class RegisterValues implements Groups {
     return this.findCycle(joined);
   }
 
-  private readCall(call: number, { f, input, output, outcome }: RecordedOperation): boolean {
-    if (f === 'read') {
-      this.show(this.values.idOf(output), call);
+  private readCall(call: number): boolean {
+    const kind = this.kinds[call];
+    const before = this.firsts[call] as number;
+    if (kind === READ) {
+      this.show(before, call);
       return true;
     }
-    if (f === 'write') return this.write(call, this.values.idOf(input));
-    const [from, to] = pairOf(input);
-    const before = this.values.idOf(from);
-    if (outcome === 'fail') {
+    if (kind === WRITE) return this.write(call, before);
+    if (kind === FAILED_CAS) {
       this.refused.push({ call, missed: before });
       return true;
     }
-    const after = this.values.idOf(to);
+    const after = this.seconds[call] as number;
     if (before === after) {
-      if (outcome === 'ok') this.show(before, call);
+      if (kind === CAS) this.show(before, call);
       return true;
     }
-    if (outcome === 'ok') this.shownBy[before] = call;
+    if (kind === CAS) this.shownBy[before] = call;
     this.found[after] = before;
     return this.write(call, after);
   }

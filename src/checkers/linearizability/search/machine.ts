@@ -1,8 +1,8 @@
+import { mix } from '../hash.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
 import { ListIds, textOf, ValueIds } from '../values.ts';
-import { mix } from './hash.ts';
 
 /** What {@link Machine.next} answers where an operation cannot end as it did. */
 export const IMPOSSIBLE = -1;
@@ -66,6 +66,11 @@ export class Machine<State> {
 
   stateOf(id: number): unknown {
     return this.states[id];
+  }
+
+  /** An operation of the kind. */
+  sampleOf(kind: number): RecordedOperation {
+    return this.samples[kind] as RecordedOperation;
   }
 
   /** The number of the operation's kind, or {@link NO_MEMORY}. */

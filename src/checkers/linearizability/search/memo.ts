@@ -1,5 +1,5 @@
+import { mix } from '../hash.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
-import { mix } from './hash.ts';
 
 const FIRST_RECORDS = 16;
 const BYTES_PER_INT = 4;

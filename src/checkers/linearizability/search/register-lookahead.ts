@@ -17,12 +17,26 @@ export class RegisterLookahead implements Lookahead {
   private readonly wanted: Int32Array;
   private readonly offered: Int32Array;
 
-  constructor(calls: readonly RecordedOperation[], machine: Machine<unknown>) {
-    this.wants = Int32Array.from(calls, (call) => this.localOf(wantedBy(call), machine));
-    this.gives = Int32Array.from(calls, (call) => this.localOf(givenBy(call), machine));
+  constructor(kinds: Int32Array, machine: Machine<unknown>) {
+    const firstOf = new Map<number, number>();
+    this.wants = new Int32Array(kinds.length);
+    this.gives = new Int32Array(kinds.length);
+    kinds.forEach((kind, call) => {
+      const alike = firstOf.get(kind);
+      if (alike === undefined) firstOf.set(kind, call);
+      const sample = machine.sampleOf(kind);
+      this.wants[call] =
+        alike === undefined
+          ? this.localOf(wantedBy(sample), machine)
+          : (this.wants[alike] as number);
+      this.gives[call] =
+        alike === undefined
+          ? this.localOf(givenBy(sample), machine)
+          : (this.gives[alike] as number);
+    });
     this.wanted = new Int32Array(this.local.size);
     this.offered = new Int32Array(this.local.size);
-    for (let call = 0; call < calls.length; call++) this.count(call, 1);
+    for (let call = 0; call < kinds.length; call++) this.count(call, 1);
   }
 
   place(call: number): void {

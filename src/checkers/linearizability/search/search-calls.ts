@@ -34,16 +34,19 @@ export function searchCalls(
     kinds[call] = kind;
     observers[call] = machine.isObserver(kind) ? 1 : 0;
   }
-  const calls = Array.from(members, (index) => operations[index] as RecordedOperation);
-  return { initial, kinds, observers, lookahead: lookaheadOf(part, calls, model, machine) };
+  const lookahead = lookaheadOf(part, operations, kinds, model, machine);
+  return { initial, kinds, observers, lookahead };
 }
 
 function lookaheadOf(
   part: Part,
-  calls: readonly RecordedOperation[],
+  operations: readonly RecordedOperation[],
+  kinds: Int32Array,
   { shape }: HistoryModel<unknown>,
   machine: Machine<unknown>,
 ): Lookahead | null {
-  if (shape === 'register') return new RegisterLookahead(calls, machine);
-  return shape === 'strings' ? new StringLookahead(part, calls, machine) : null;
+  if (shape === 'register') return new RegisterLookahead(kinds, machine);
+  if (shape !== 'strings') return null;
+  const calls = Array.from(part.members, (index) => operations[index] as RecordedOperation);
+  return new StringLookahead(part, calls, machine);
 }
