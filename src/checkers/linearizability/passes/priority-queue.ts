@@ -8,6 +8,7 @@ import { type Conflict, type PassResult, UNCLEAR } from './pass.ts';
 import { deadlinesOf, priorityOrder } from './priority-order.ts';
 import { Ranks } from './ranks.ts';
 import { Slack } from './slack.ts';
+import { Uncovered } from './uncovered.ts';
 
 /**
  * Decides a queue by priority whose values are put in once: each dequeue needs a moment at which
@@ -44,7 +45,8 @@ export function passPriorityQueue(
 function findMoments(items: Items, ranks: Ranks): Int32Array | Conflict {
   const { part } = items;
   const moments = new Int32Array(part.count).fill(NONE);
-  const slack = new Slack(lostUntil(items));
+  const slack =
+    items.lost.length === 0 ? new Uncovered(part.ends.length) : new Slack(lostUntil(items));
   let next = 0;
   for (let rank = 0; rank < ranks.count; rank++) {
     const first = next;
@@ -78,7 +80,7 @@ function lostUntil({ part, lost }: Items): Int32Array {
 }
 
 /** Takes the time in which an item was certainly in, or one of the dequeues that may have taken it. */
-function lower(slack: Slack, items: Items, item: number): void {
+function lower(slack: Slack | Uncovered, items: Items, item: number): void {
   const isShown = items.dequeues[item] !== NONE;
   const until = Math.min(items.leavesFrom(item), items.part.ends.length);
   slack.lower(items.entersBy(item), until, isShown ? items.lost.length + 1 : 1);
