@@ -97,7 +97,7 @@ const CASES: Readonly<Partial<Record<Property, Case>>> = {
   },
   'primary-integrity': {
     title: 'a broadcast of who has not delivered what the epoch begins with',
-    broken: ['primary-integrity'],
+    broken: ['primary-integrity', 'legal-proposals'],
     stage: (isWrong) => {
       const run = leftWithTail(1, 2).replay(1, b).replay(2, b).establish(2, 1, [2]);
       return run.propose(isWrong ? 3 : 1, x);
