@@ -3,7 +3,7 @@ import { DEFAULT_SERVICE } from '../keeper/config.ts';
 import type { Transaction } from '../keeper/transaction.ts';
 import { Effects } from './operations/effects.ts';
 import { Court, type Finding } from './operations/finding.ts';
-import { checkRealTime } from './operations/real-time.ts';
+import { checkRealTime, countStaleSyncs } from './operations/real-time.ts';
 import { checkSessions } from './operations/sessions.ts';
 import { type ServiceRules, Specification } from './operations/specification.ts';
 import { Tally } from './tally.ts';
@@ -46,6 +46,11 @@ export function checkOperations(
     new Specification(effects, rules, court).check(answered, committed),
   ];
   return findings.filter((finding) => finding !== null);
+}
+
+/** How many syncs were answered by a leader that had been succeeded, and showed that. */
+export function staleSyncs(operations: readonly Operation[]): number {
+  return countStaleSyncs(operations, inOrderOfAnswers(operations));
 }
 
 /** The answers that the order of a session's requests is promised for come with a zxid. */

@@ -35,7 +35,7 @@ export const PROPERTIES = {
   'legal-states': 'who serves is in its epoch on disk and has logged what it has applied',
   'legal-acks':
     'only what was proposed, or an epoch begins with, and is in the log is acknowledged',
-  'legal-proposals': 'who serves logs what the leader of its epoch has proposed, as it was',
+  'legal-proposals': 'only who leads an epoch proposes in it, and who serves logs that as it was',
   'legal-commits': 'who serves delivers what is in its log, and nothing else',
   'serve-complete': 'a server serves only with the whole initial history of its epoch applied',
   'zxid-order': 'zxids rise with real time, and every write has the result that its place asks for',

@@ -1,3 +1,4 @@
+import { staleSyncs } from '../checkers/operations-checker.ts';
 import type { History } from '../client/history.ts';
 import { CRASH_POINTS } from '../faults/crash-points.ts';
 import { EVENT_KIND_COUNT, EVENT_NAMES } from '../faults/event-names.ts';
@@ -112,6 +113,7 @@ export const SERVICE_EVENTS = [
   'multi-undone',
   'node-reaped',
   'access-refused',
+  'stale-sync',
 ] as const;
 
 /** How often a run came to what is rare in the service. */
@@ -126,6 +128,7 @@ export function serviceReached(
     'multi-undone': committed.filter(isUndone).length,
     'node-reaped': committed.filter(({ type }) => type === OP.deleteContainer).length,
     'access-refused': countErrors(CODE.NOAUTH),
+    'stale-sync': staleSyncs(operations),
   };
 }
 

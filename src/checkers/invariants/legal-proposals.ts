@@ -5,6 +5,11 @@ export const legalProposals: Invariant = {
   id: 'legal-proposals',
   source: 'Remix (EuroSys 2025), I-13',
   watch: (ghost) => ({
+    proposed({ sid, ledTo, ledEpoch }, { zxid }) {
+      if (ledTo !== null && ledEpoch === epochOf(zxid)) return true;
+      return `server ${sid} proposed ${hex(zxid)}, and does not lead that epoch`;
+    },
+
     appended({ sid, servedEpoch }, { zxid, txn }) {
       // Before it serves it is brought to the history of earlier epochs.
       if (servedEpoch === 0) return false;

@@ -17,15 +17,7 @@ export function checkRealTime(
   isFresh: (sync: Operation) => boolean,
   court: Court,
 ): Finding | null {
-  let known: Zxid = ZXID_ZERO;
-  let next = 0;
-  for (const operation of operations) {
-    for (;;) {
-      const earlier = answered[next];
-      if (earlier === undefined || earlier.completedIndex > operation.invokedIndex) break;
-      if (earlier.zxid > known) known = earlier.zxid;
-      next++;
-    }
+  for (const { operation, known } of withKnown(operations, answered)) {
     const txn = effects.of(operation);
     let finding: Finding | null = null;
     if (txn !== undefined) {
@@ -39,6 +31,40 @@ export function checkRealTime(
     if (finding !== null) return finding;
   }
   return null;
+}
+
+/**
+ * How many syncs showed less than somebody had seen before they were asked for. ZooKeeper promises
+ * no better of a leader that does not know of its successor (ZOOKEEPER-1675): it answers alone.
+ */
+export function countStaleSyncs(
+  operations: readonly Operation[],
+  answered: readonly Operation[],
+): number {
+  let count = 0;
+  for (const { operation, known } of withKnown(operations, answered)) {
+    const { question, reply, zxid } = operation;
+    if (question.type === OP.sync && reply !== null && zxid < known) count++;
+  }
+  return count;
+}
+
+/** Each operation, with the latest state that anybody had seen when it was asked for. */
+function* withKnown(
+  operations: readonly Operation[],
+  answered: readonly Operation[],
+): Generator<{ operation: Operation; known: Zxid }> {
+  let known: Zxid = ZXID_ZERO;
+  let next = 0;
+  for (const operation of operations) {
+    for (;;) {
+      const earlier = answered[next];
+      if (earlier === undefined || earlier.completedIndex > operation.invokedIndex) break;
+      if (earlier.zxid > known) known = earlier.zxid;
+      next++;
+    }
+    yield { operation, known };
+  }
 }
 
 function isPromise(operation: Operation, isFresh: (sync: Operation) => boolean): boolean {
