@@ -35,7 +35,8 @@ export interface PlayedAct {
  */
 export function playAct({ title, scenario, tell }: Act): PlayedAct {
   const stage = new Stage(tell);
-  const result = run(scenario.plan, stage);
+  const { plan, without = [] } = scenario;
+  const result = run(plan, stage, { without });
   const [difference] = differences(result, scenario.expect);
   if (difference !== undefined) throw new Defect(`${scenario.name}: ${difference}`);
   stage.close(result);

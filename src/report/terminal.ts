@@ -72,7 +72,7 @@ function describeExcess({ plan }: Run): [string, string][] {
  */
 function describeUntested(checked: RunStats['checked']): [string, string][] {
   const { tested, untested } = partProperties(checked);
-  return tested.length === 0 || untested.length === 0 ? [] : [['not tested', untested.join(', ')]];
+  return tested.length === 0 || untested.length === 0 ? [] : [['untested', untested.join(', ')]];
 }
 
 function partProperties(checked: RunStats['checked']): { tested: string[]; untested: string[] } {

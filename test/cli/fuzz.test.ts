@@ -26,6 +26,7 @@ describe('zabox fuzz --json', () => {
       'wallMicros',
       'seedsPerSecond',
       'reached',
+      'checked',
     ]);
     expect(report.failures.length).toBeGreaterThan(0);
     for (const failure of report.failures) {

@@ -53,6 +53,7 @@ describe('zabox run --json', () => {
       'proposals',
       'happened',
       'reached',
+      'checked',
     ]);
   });
 
@@ -89,6 +90,7 @@ describe('zabox run', () => {
       'faults',
       'packets',
       'operations',
+      'untested',
       'events',
       'time',
       'PASS',

@@ -50,7 +50,7 @@ const STRUCK = newFile(
 const VIOLATED = newFile('violated.yaml', [
   'name: violated',
   'why: Two halves of four that both have a leader.',
-  'expect: { violates: leadership }',
+  'expect: { violates: live-leadership }',
   'servers: 4',
   'clients: 2',
   'duration: 12s',
@@ -92,6 +92,7 @@ describe('zabox run FILE', () => {
       'faults',
       'packets',
       'operations',
+      'untested',
       'events',
       'time',
       'PASS',
@@ -126,7 +127,7 @@ describe('zabox run FILE', () => {
 
   it('exits with 0 if it violates what it is to violate', () => {
     const { status, stdout } = zabox('run', VIOLATED);
-    expect(stdout).toMatch(/^VIOLATED leadership: /m);
+    expect(stdout).toMatch(/^VIOLATED live-leadership: /m);
     expect(stdout).toMatch(/^EXPECTED as in the file: violates$/m);
     expect(status).toBe(0);
   });
@@ -236,7 +237,7 @@ describe('zabox run DIRECTORY', () => {
     expect(status).toBe(1);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.slice(0, 2)).toEqual([`FAIL ${DIFFERENT}`, '     expected the leader 2, not 3']);
-    expect(lines.slice(-2, -1)).toEqual([`ok   ${VIOLATED}: violates leadership`]);
+    expect(lines.slice(-2, -1)).toEqual([`ok   ${VIOLATED}: violates live-leadership`]);
     expect(lines.at(-1)).toMatch(/^FAIL 5 scenarios in [\d.]+ s: 1 not what the file expects$/);
   });
 });
