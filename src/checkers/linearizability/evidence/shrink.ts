@@ -3,10 +3,10 @@ import type { RecordedOperation } from '../operation.ts';
 import type { CheckOptions, CheckResult } from '../result.ts';
 import type { Excerpts } from './excerpts.ts';
 
-/** Steps for one excerpt, and for all together. */
+/** Steps for one excerpt, and for all together; to set up a check takes as long as some steps. */
 const STEPS_MAX = 200_000;
-const ALL_STEPS_MAX = 3_000_000;
-const EXCERPTS_MAX = 2000;
+const ALL_STEPS_MAX = 2_000_000;
+const STEPS_PER_CALL = 10;
 
 /** Decides a history. */
 export type Check = (
@@ -20,7 +20,6 @@ export class Shrinker {
   private readonly excerpts: Excerpts;
   private readonly check: Check;
   private steps = 0;
-  private count = 0;
 
   constructor(excerpts: Excerpts, check: Check) {
     this.excerpts = excerpts;
@@ -29,15 +28,13 @@ export class Shrinker {
 
   /** Whether an excerpt was found to be wrong. */
   isWrong(excerpt: readonly number[]): boolean {
-    if (this.steps > ALL_STEPS_MAX || this.count > EXCERPTS_MAX) return false;
+    if (this.steps > ALL_STEPS_MAX) return false;
     const judged = this.excerpts.judged(excerpt);
     if (judged === null || judged.operations.length === 0) return false;
     const { operations, model } = judged;
     const options = { stepsMax: STEPS_MAX, evidence: false };
     const { verdict, steps } = this.check(operations, model, options);
-    // Reading the excerpt is work too.
-    this.steps += steps + excerpt.length;
-    this.count++;
+    this.steps += steps + excerpt.length * STEPS_PER_CALL;
     return verdict === 'violation';
   }
 

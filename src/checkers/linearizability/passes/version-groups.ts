@@ -25,6 +25,8 @@ export class VersionGroups implements Groups {
   private readonly part: Part;
   private readonly values = new ValueIds();
   private readonly valueOf: Int32Array;
+  /** 1 for the writes that were answered. */
+  private readonly isWrite: Uint8Array;
   private readonly lost: LostWrites;
   /** The highest version that somebody has seen, and who. */
   private highest = FIRST;
@@ -35,6 +37,7 @@ export class VersionGroups implements Groups {
     this.part = part;
     this.groupOf = new Int32Array(part.count).fill(NONE);
     this.valueOf = new Int32Array(part.count).fill(NONE);
+    this.isWrite = new Uint8Array(part.count);
     this.lost = new LostWrites(part);
     this.values.idOf(null);
   }
@@ -54,18 +57,16 @@ export class VersionGroups implements Groups {
   }
 
   /** Puts the calls into groups, and finds a write for each version that somebody has seen. */
-  join(operations: readonly RecordedOperation[]): Conflict | null {
+  join(): Conflict | null {
     const { highest, highestBy, part } = this;
     if (highest > part.count) return { kind: 'phantom', reader: highestBy };
     this.heads = new Int32Array(this.count).fill(NONE);
-    this.nexts = Int32Array.from(this.heads, (_, version) => {
-      return version < highest ? version + 1 : NONE;
-    });
+    this.nexts = new Int32Array(this.count).fill(NONE);
+    for (let version = FIRST; version < highest; version++) this.nexts[version] = version + 1;
     this.roots = new Uint8Array(this.count);
     this.roots[FIRST] = 1;
     for (let call = 0; call < part.count && this.conflict === null; call++) {
-      const operation = operations[part.members[call] as number] as RecordedOperation;
-      if (operation.outcome === 'ok' && operation.f !== 'get') this.takeHead(call);
+      if (this.isWrite[call] === 1) this.takeHead(call);
     }
     return this.conflict ?? this.compareValues() ?? this.fillGaps();
   }
@@ -86,6 +87,7 @@ export class VersionGroups implements Groups {
     if (!Number.isSafeInteger(version) || version < 0) return false;
     this.groupOf[call] = version;
     this.valueOf[call] = value;
+    this.isWrite[call] = f === 'get' ? 0 : 1;
     if (version > this.highest) {
       this.highest = version;
       this.highestBy = call;

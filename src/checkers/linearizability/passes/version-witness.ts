@@ -22,7 +22,7 @@ export function passVersions(
 ): PassResult {
   const groups = new VersionGroups(part);
   if (!groups.read(operations)) return UNCLEAR;
-  const conflict = groups.join(operations);
+  const conflict = groups.join();
   if (conflict !== null) return { verdict: 'violation', conflict };
   const blocks = new Blocks(part, groups);
   if (blocks.conflict !== null) return { verdict: 'violation', conflict: blocks.conflict };
