@@ -350,6 +350,7 @@ class Runner {
   private violations(): Violation[] {
     const { checker, overdue, ensemble, broken, tally } = this;
     if (broken !== null) return [broken];
+    if (!tally.judgesAnything) return [];
     const { operations, events } = this.clients.history;
     const committed = this.committed();
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);
