@@ -53,6 +53,7 @@ describe('zabox run --json', () => {
       'proposals',
       'happened',
       'reached',
+      'checked',
     ]);
   });
 
@@ -89,6 +90,7 @@ describe('zabox run', () => {
       'faults',
       'packets',
       'operations',
+      'not',
       'events',
       'time',
       'PASS',
@@ -100,6 +102,20 @@ describe('zabox run', () => {
       expect(stdout).toMatch(new RegExp(`^packets .*\\b${what} \\d`, 'm'));
     }
     expect(stdout).toContain('repeat   npx zabox run --seed 0x2a --duration 2s\n');
+  });
+
+  it('judges nothing that it is told to leave out, and says how to do so again', () => {
+    const { stats, reproduce, digest } = runJson(
+      '--seed',
+      '42',
+      '--without',
+      'agreement',
+      ...SHORT,
+    );
+    expect(Object.keys(stats.checked)).not.toContain('agreement');
+    expect(stats.checked.recoverability).toBeGreaterThan(0);
+    expect(reproduce).toContain(' --without agreement');
+    expect(runJson('--seed', '42', ...SHORT).digest).toBe(digest);
   });
 
   it('takes a seed in decimal and in hexadecimal for the same', () => {
