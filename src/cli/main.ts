@@ -6,6 +6,7 @@ import { bugIds } from '../bugs/catalogue.ts';
 import { Defect } from '../kernel/assert.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { CLIENTS_MAX, OBSERVERS_MAX, SERVERS_MAX } from '../scenario/limits.ts';
+import { addCheck } from './check.ts';
 import { addDemo } from './demo.ts';
 import { EXIT } from './exit.ts';
 import { type FuzzFlags, fuzzCommand } from './fuzz.ts';
@@ -24,6 +25,10 @@ Exit codes: 0 all properties hold, 1 a property is violated,
 
 let exitCode: number = EXIT.holds;
 
+function exitWith(code: number): void {
+  exitCode = code;
+}
+
 function newProgram(): Command {
   const program = new Command('zabox')
     .description("deterministic simulation and fault injection for ZooKeeper's consensus")
@@ -34,9 +39,8 @@ function newProgram(): Command {
   addRun(program);
   addReplay(program);
   addFuzz(program);
-  addDemo(program, (code) => {
-    exitCode = code;
-  });
+  addCheck(program, exitWith);
+  addDemo(program, exitWith);
   return program;
 }
 
@@ -54,6 +58,7 @@ function addRun(program: Command): void {
     .option('--json', 'print one JSON document instead of the table')
     .option('--trace <file>', 'write everything that happens, as JSON lines', path('--trace'))
     .option('--save <file>', "keep the seed's run as a scenario file", path('--save'))
+    .option('--history <file>', 'write what clients saw, for zabox check', path('--history'))
     .addHelpText('after', RUN_HELP)
     .action((files: string[], flags: RunFlags) => {
       exitCode = runCommand(files, flags);
@@ -64,7 +69,7 @@ const RUN_HELP = `
 Example: zabox run --seed 0x2a --servers 3 --bug skip-trunc
          zabox run scenarios/election
 
-A scenario that comes to what its file expects exits with 0, be that a violation.`;
+A scenario that comes to what its file expects exits with 0, violation or not.`;
 
 function addReplay(program: Command): void {
   program
@@ -138,7 +143,7 @@ function report(error: unknown): number {
 
 function describe({ code, message }: CommanderError): string {
   // It would print the whole help where no command, or none that exists, is named.
-  if (code === 'commander.help') return 'name a command: run, replay, fuzz or demo';
+  if (code === 'commander.help') return 'name a command: run, replay, fuzz, check or demo';
   return message.replace(/^error: /, '').replace(/\.$/, '');
 }
 

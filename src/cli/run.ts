@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Property } from '../checkers/violation.ts';
+import { runHistoryLines } from '../histories/run-history.ts';
 import { runDocument, type ScenarioDocument, scenarioDocument } from '../report/json.ts';
 import { renderScenario, renderScenarios } from '../report/scenario.ts';
 import { renderRun } from '../report/terminal.ts';
@@ -8,7 +9,7 @@ import { differences } from '../scenario/expectation.ts';
 import { generate } from '../scenario/generate.ts';
 import { InputError } from '../scenario/input-error.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { reproductionLine } from '../scenario/reproduction.ts';
+import { replayLine, reproductionLine } from '../scenario/reproduction.ts';
 import { type Run, type RunOptions, run } from '../scenario/run.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import { type JudgeFlags, type PlanFlags, planOptions, quote } from './options.ts';
@@ -20,6 +21,7 @@ export interface RunFlags extends PlanFlags, JudgeFlags {
   readonly json?: boolean;
   readonly trace?: string;
   readonly save?: string;
+  readonly history?: string;
 }
 
 const DEFAULT_SEED = '42';
@@ -35,12 +37,13 @@ export function replayCommand(path: string, flags: Pick<RunFlags, 'json' | 'trac
 }
 
 function runSeed(flags: RunFlags): number {
-  const { seed = DEFAULT_SEED, json, trace, save, without = [], ...planFlags } = flags;
+  const { seed = DEFAULT_SEED, json, trace, save, history, without = [], ...planFlags } = flags;
   const options = planOptions(planFlags);
   if (save !== undefined) checkFree(save);
   const { result, wallMicros } = timed(generate(seed, options), trace, without);
   const reproduce = reproductionLine(seed, options, without);
   if (save !== undefined) saveScenario(save, result, without);
+  if (history !== undefined) saveHistory(history, result, reproduce);
   print(
     json
       ? JSON.stringify(runDocument(result, wallMicros, reproduce))
@@ -50,7 +53,8 @@ function runSeed(flags: RunFlags): number {
 }
 
 /** A scenario that comes to what is expected of it is as it should be, a violation included. */
-function runScenarios(paths: readonly string[], { json, trace, ...planFlags }: RunFlags): number {
+function runScenarios(paths: readonly string[], flags: RunFlags): number {
+  const { json, trace, history, ...planFlags } = flags;
   const [flag] = Object.keys(planFlags);
   if (flag !== undefined) {
     throw new InputError(`--${flag}: is for seeds; a scenario says itself what is run`);
@@ -59,7 +63,10 @@ function runScenarios(paths: readonly string[], { json, trace, ...planFlags }: R
   if (files.length > 1 && trace !== undefined) {
     throw new InputError(`--trace: is for one scenario, and these are ${files.length}`);
   }
-  const played = files.map((file) => runScenario(file, trace));
+  if (files.length > 1 && history !== undefined) {
+    throw new InputError(`--history: is for one scenario, and these are ${files.length}`);
+  }
+  const played = files.map((file) => runScenario(file, trace, history));
   print(json ? toJson(played) : toText(played));
   const isAsExpected = played.every(({ document }) => document.differences.length === 0);
   return isAsExpected ? EXIT.holds : EXIT.violated;
@@ -86,14 +93,25 @@ interface PlayedScenario {
   text(): string;
 }
 
-function runScenario({ file, scenario }: ScenarioFile, trace: string | undefined): PlayedScenario {
+function runScenario(
+  { file, scenario }: ScenarioFile,
+  trace: string | undefined,
+  history: string | undefined,
+): PlayedScenario {
   const { plan, without = [] } = scenario;
   const { result, wallMicros } = timed(plan, trace, without);
+  if (history !== undefined) saveHistory(history, result, replayLine(file));
   const found = differences(result, scenario.expect);
   return {
     document: scenarioDocument(scenario, file, result, found, wallMicros),
     text: () => renderScenario(scenario, file, result, found, wallMicros, stdoutScreen()),
   };
+}
+
+/** Writes what the clients saw of registers, for `zabox check`. */
+function saveHistory(path: string, { history }: Run, madeBy: string): void {
+  const lines = [...runHistoryLines(history, madeBy)];
+  orInputError('--history', path, () => writeFileSync(path, `${lines.join('\n')}\n`));
 }
 
 function timed(
@@ -112,10 +130,10 @@ function timed(
 const CHUNK_LENGTH = 1 << 20;
 
 function runTraced(plan: Plan, path: string, options: RunOptions): Run {
-  const file = orInputError(path, () => openSync(path, 'w'));
+  const file = orInputError('--trace', path, () => openSync(path, 'w'));
   let chunk = '';
   const flush = (): void => {
-    orInputError(path, () => writeFileSync(file, chunk));
+    orInputError('--trace', path, () => writeFileSync(file, chunk));
     chunk = '';
   };
   const writer = new TraceWriter((line) => {
@@ -132,11 +150,11 @@ function runTraced(plan: Plan, path: string, options: RunOptions): Run {
 }
 
 /** A file that cannot be written is the user's to mend. */
-function orInputError<T>(path: string, write: () => T): T {
+function orInputError<T>(flag: string, path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError(`--trace: ${quote(path)} cannot be written: ${why}`);
+    throw new InputError(`${flag}: ${quote(path)} cannot be written: ${why}`);
   }
 }

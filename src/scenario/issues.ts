@@ -65,7 +65,7 @@ export function hint(given: string, choices: readonly string[]): string {
   const choice = choices.find((one) => one.toLowerCase() === likely);
   if (choice === undefined) return '';
   const steps = distance(folded, likely);
-  const stepsMax = given.length > 3 ? Math.max(2, given.length / 3) : 1;
+  const stepsMax = given.length > 4 ? Math.max(2, given.length / 3) : 1;
   return steps <= stepsMax ? `did you mean ${choice}?` : '';
 }
 

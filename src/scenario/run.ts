@@ -8,7 +8,7 @@ import type { Property, Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
 import { FaultInjector } from '../faults/injector.ts';
-import { codeName } from '../keeper/codes.ts';
+import { CODE, codeName, OP } from '../keeper/codes.ts';
 import { DEFAULT_SERVICE } from '../keeper/config.ts';
 import { CORRECT_SERVER_RULES } from '../keeper/rules.ts';
 import type { Transaction } from '../keeper/transaction.ts';
@@ -40,6 +40,15 @@ export interface Run {
   /** Events that the queue performed. */
   readonly events: number;
   readonly stats: RunStats;
+  readonly history: RunHistory;
+}
+
+/** What clients asked for, and what they were answered. */
+export interface RunHistory {
+  /** In the order of their invocation. */
+  readonly operations: readonly Operation[];
+  /** The syncs that were answered by a leader which no other had succeeded. */
+  readonly freshSyncs: readonly Operation[];
 }
 
 export interface RunStats {
@@ -289,7 +298,18 @@ class Runner {
       simulatedMicros: ensemble.now,
       events: ensemble.eventCount,
       stats: this.stats(),
+      history: this.history(),
     };
+  }
+
+  private history(): RunHistory {
+    const { operations } = this.clients.history;
+    const freshSyncs = operations.filter((operation) => {
+      const { question, reply, session, xid } = operation;
+      const isAnswered = question.type === OP.sync && reply?.err === CODE.OK;
+      return isAnswered && this.checker.isFresh(session, xid);
+    });
+    return { operations, freshSyncs };
   }
 
   private stats(): RunStats {

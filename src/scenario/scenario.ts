@@ -189,12 +189,29 @@ export function writeScenario({ name, why, look, without, expect, plan }: Scenar
 /** A JSON Schema of scenario files, for editors. */
 export function scenarioJsonSchema(): object {
   const written = theTranslator().writtenSchema();
+  const definitions: Record<string, unknown> = {};
   return {
     ...written,
     title: 'A scenario of zabox',
     required: REQUIRED,
-    ...optionalBelow(written),
+    properties: withSharedMoved(optionalBelow(written), definitions),
+    $defs: definitions,
   };
+}
+
+/** Fields that are the same in every kind of fault. */
+const SHARED = ['when', 'repeat'];
+
+/** Says once, in `definitions`, what every kind of fault repeats. */
+function withSharedMoved(schema: unknown, definitions: Record<string, unknown>): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => withSharedMoved(part, definitions));
+  if (!isFields(schema)) return schema;
+  const parts = Object.entries(schema).map(([name, part]) => {
+    if (!SHARED.includes(name)) return [name, withSharedMoved(part, definitions)];
+    definitions[name] = part;
+    return [name, { $ref: `#/$defs/${name}` }];
+  });
+  return Object.fromEntries(parts);
 }
 
 /** What a scenario leaves out has a default: nothing but a few fields and those of faults is required. */
@@ -203,7 +220,7 @@ function optionalBelow(written: object): object {
   const relaxed = Object.entries(properties).map(([name, field]) => {
     return [name, name === 'faults' || name === 'expect' ? field : withoutRequired(field)];
   });
-  return { properties: Object.fromEntries(relaxed) };
+  return Object.fromEntries(relaxed);
 }
 
 function withoutRequired(schema: unknown): unknown {

@@ -44,6 +44,7 @@ const when = z.union(
   {
     error: ({ input }) => {
       const named = isFields(input) ? MOMENTS.filter((name) => name in input) : [];
+      if (named.length > 1) return 'expected one of at, after or on, not several of them';
       return named.length === 1 ? undefined : notThat('one of at, after or on', input);
     },
   },

@@ -1,22 +1,41 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { benchChecks } from './check/check.ts';
 import { count, type Figure, figuresOf } from './figures.ts';
 import type { Spread } from './measure.ts';
 import { measureRounds } from './rounds.ts';
 
-const USAGE = 'npm run bench -- [--rounds N] [--json]';
+const USAGE = `npm run bench -- [--rounds N] [--json]
+       npm run bench -- check [--each] [histories ...]
+         Files or folders; without them, what ZABOX_HISTORIES names.`;
 
-function readOptions(): { rounds: number; json: boolean } {
-  const { values } = parseArgs({
+interface Options {
+  readonly rounds: number;
+  readonly json: boolean;
+  readonly each: boolean;
+  readonly positionals: readonly string[];
+}
+
+function readOptions(): Options {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '2' },
       json: { type: 'boolean', default: false },
+      each: { type: 'boolean', default: false },
     },
   });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`usage: ${USAGE}`);
-  return { rounds, json: values.json };
+  return { rounds, json: values.json, each: values.each, positionals };
+}
+
+function historiesOf(paths: readonly string[]): readonly string[] {
+  const { ZABOX_HISTORIES: folder } = process.env;
+  if (paths.length > 0) return paths;
+  if (folder === undefined) throw new Error(`usage: ${USAGE}`);
+  return [folder];
 }
 
 function swing({ median, least, most }: Spread): string {
@@ -37,15 +56,22 @@ function tableOf(figures: readonly Figure[]): string {
   return table.toString();
 }
 
-const { rounds, json } = readOptions();
-const figures = figuresOf(await measureRounds(rounds));
-const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}`;
-const node = process.version;
-if (json) {
-  console.log(JSON.stringify({ machine, node, rounds, figures }, null, 2));
-} else {
-  console.log(tableOf(figures));
-  console.log(
-    `medians of three times ${rounds} rounds, with the least and the most; Node ${node}; ${machine}`,
-  );
+async function benchRuns({ rounds, json }: Options): Promise<void> {
+  const figures = figuresOf(await measureRounds(rounds));
+  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}`;
+  const node = process.version;
+  if (json) {
+    console.log(JSON.stringify({ machine, node, rounds, figures }, null, 2));
+  } else {
+    console.log(tableOf(figures));
+    console.log(
+      `medians of three times ${rounds} rounds, with the least and the most; Node ${node}; ${machine}`,
+    );
+  }
 }
+
+const options = readOptions();
+const [what, ...paths] = options.positionals;
+if (what === undefined) await benchRuns(options);
+else if (what === 'check') benchChecks(historiesOf(paths), options);
+else throw new Error(`usage: ${USAGE}`);

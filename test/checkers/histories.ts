@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Call, SequentialModel } from '../../src/checkers/linearizability.ts';
+import type { Call, SequentialModel } from '../../src/checkers/linearizability/reference-search.ts';
 
 const FOLDER = new URL('./histories/', import.meta.url);
 
@@ -22,8 +22,14 @@ export interface RecordedHistory {
   readonly lines: readonly Line[];
 }
 
+/** Families that grow beyond what a plain search can do, from some size on. */
+const TOO_HARD = /^(lostwrites-(18|22|30)|reversed-(12|16|24))/;
+
+/** Those that are small enough for a plain search. */
 export function recordedHistories(): RecordedHistory[] {
-  return readdirSync(FOLDER).map((name) => {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
+  const small = names.filter((name) => !TOO_HARD.test(name));
+  return small.map((name) => {
     const [header = '{}', ...lines] = readFileSync(new URL(name, FOLDER), 'utf8')
       .trim()
       .split('\n');
@@ -128,12 +134,23 @@ const QUEUE: Model = {
   keyOf: ({ value }) => JSON.stringify(value),
 };
 
+/** A string, put or grown at its end. */
+const STRING: Model = {
+  initial: { value: '', version: 0 },
+  step(state, { f, value }, answer) {
+    if (f === 'get') return answer?.value === state.value ? state : null;
+    return { value: f === 'put' ? value : `${state.value}${value}`, version: 0 };
+  },
+  keyOf: ({ value }) => JSON.stringify(value),
+};
+
 const MODELS: Readonly<Record<string, Model>> = {
   register: REGISTER,
   'cas-register': REGISTER,
   'kv-register': REGISTER,
   znode: ZNODE,
   queue: QUEUE,
+  kv: STRING,
 };
 
 export function modelOf({ model }: RecordedHistory): Model {

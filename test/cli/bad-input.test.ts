@@ -6,8 +6,8 @@ describe('bad input', () => {
   it.each([
     ['an unknown flag', 'run --sede 3', /'--sede' \(Did you mean --seed\?\)/],
     ['an unknown command', 'rnu', /'rnu' \(Did you mean run\?\)/],
-    ['no command', '', /name a command: run, replay, fuzz or demo/],
-    ['help on an unknown command', 'help rnu', /name a command: run, replay, fuzz or demo/],
+    ['no command', '', /name a command: run, replay, fuzz, check or demo/],
+    ['help on an unknown command', 'help rnu', /name a command: run, replay, fuzz, check or demo/],
     ['a word too much', 'fuzz --seeds 1 42', /too many arguments for 'fuzz'/],
     ['two files to replay', 'replay a b', /too many arguments for 'replay'/],
     ['no file to replay', 'replay', /missing required argument 'file'/],
@@ -56,23 +56,29 @@ describe('bad input', () => {
 });
 
 describe('--help', () => {
-  it.each([[], ['run'], ['replay'], ['fuzz'], ['demo']])('of %s shows an example', (...words) => {
-    const { status, stdout, stderr } = zabox(...words, '--help');
-    expect(status).toBe(0);
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(/^Usage: zabox /);
-    expect(stdout).toMatch(/^Example: zabox /m);
-    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  });
+  it.each([[], ['run'], ['replay'], ['fuzz'], ['check'], ['demo']])(
+    'of %s shows an example',
+    (...words) => {
+      const { status, stdout, stderr } = zabox(...words, '--help');
+      expect(status).toBe(0);
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/^Usage: zabox /);
+      expect(stdout).toMatch(/^Example: zabox /m);
+      for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    },
+  );
 
   it('explains the exit codes', () => {
     expect(zabox('--help').stdout).toMatch(/^Exit codes: 0 .* 1 .*\n2 .* 3 .*\n4 /m);
   });
 
-  it.each(['run', 'replay', 'fuzz', 'demo'])('of %s shows an example that works', (command) => {
-    const { stdout } = zabox(command, '--help');
-    const [, example = 'none'] = /^Example: zabox (.*)$/m.exec(stdout) ?? [];
-    const words = example.replace('1000', '1').split(' ');
-    expect([0, 1]).toContain(zabox(...words).status);
-  });
+  it.each(['run', 'replay', 'fuzz', 'check', 'demo'])(
+    'of %s shows an example that works',
+    (command) => {
+      const { stdout } = zabox(command, '--help');
+      const [, example = 'none'] = /^Example: zabox (.*)$/m.exec(stdout) ?? [];
+      const words = example.replace('1000', '1').split(' ');
+      expect([0, 1]).toContain(zabox(...words).status);
+    },
+  );
 });

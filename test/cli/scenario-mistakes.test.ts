@@ -248,7 +248,7 @@ describe('a fault of a scenario file', () => {
     [
       'at a time and at an event',
       '{ kind: crash, server: 1, when: { at: 5s, on: elected }, for: 1s }',
-      'when: expected one of at, after or on, not {"at":"5s","on":"elected"}',
+      'when: expected one of at, after or on, not several of them',
     ],
     [
       'before the beginning',

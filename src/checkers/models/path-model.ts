@@ -1,7 +1,7 @@
 import type { Operation } from '../../client/history.ts';
 import { CODE, OP } from '../../keeper/codes.ts';
 import { ANY_VERSION, CREATE_MODE, type Question } from '../../keeper/requests.ts';
-import type { Call, SequentialModel } from '../linearizability.ts';
+import type { Call, SequentialModel } from '../linearizability/reference-search.ts';
 
 /** One node as a client that knows no zxids sees it: absent, or with a version. */
 export interface PathState {

@@ -1,5 +1,5 @@
 import type { Operation } from '../../client/history.ts';
-import { checkLinearizable } from '../linearizability.ts';
+import { checkLinearizable } from '../linearizability/reference-search.ts';
 import { PATH_MODEL, pathCalls } from '../models/path-model.ts';
 import type { Tally } from '../tally.ts';
 import type { Property } from '../violation.ts';

@@ -322,7 +322,7 @@ describe('the moment of a fault', () => {
     [null, /^expected one of at, after or on, not null$/],
     [5, /^expected one of at, after or on, not 5$/],
     [{}, /^expected one of at, after or on, not {}$/],
-    [{ on: 'established', atMicros: 5 }, /^expected one of at, after or on, not {/],
+    [{ on: 'established', atMicros: 5 }, /^expected one of at, after or on, not several of them$/],
   ])('is nothing else: %o', (when, right) => {
     expectRefused(withFaults(at(when)), 'faults.0.when', right);
   });

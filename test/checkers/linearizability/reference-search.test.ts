@@ -5,8 +5,8 @@ import {
   checkLinearizable,
   type SearchVerdict,
   type SequentialModel,
-} from '../../src/checkers/linearizability.ts';
-import { callsByKey, modelOf, type RecordedHistory, recordedHistories } from './histories.ts';
+} from '../../../src/checkers/linearizability/reference-search.ts';
+import { callsByKey, modelOf, type RecordedHistory, recordedHistories } from '../histories.ts';
 
 const STEPS_MAX = 2_000_000;
 

@@ -1,0 +1,125 @@
+import type { HistoryModel } from '../model.ts';
+import type { RecordedOperation } from '../operation.ts';
+import { checkLinearizable, type SequentialModel } from '../reference-search.ts';
+import type { Evidence } from '../result.ts';
+import { textOf } from '../values.ts';
+import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
+import { explain } from './explain.ts';
+import { longestOrder } from './longest-order.ts';
+import { MentionExcerpts } from './mention-excerpts.ts';
+import { RegisterExcerpts } from './register-excerpts.ts';
+import { type Check, Shrinker } from './shrink.ts';
+import { StringExcerpts } from './string-excerpts.ts';
+import { VersionExcerpts } from './version-excerpts.ts';
+
+const REFERENCE_STEPS_MAX = 500_000;
+const FIRST_WINDOW = 8;
+
+/** A part that is wrong, and where to look. */
+export interface Wrong {
+  /** Its operations, in the order of invocation. */
+  readonly calls: readonly RecordedOperation[];
+  /** Those that are known to be wrong together; may be empty. */
+  readonly suspects: readonly number[];
+  /** The place of an answer before which there may be something wrong. */
+  readonly until: number;
+}
+
+/**
+ * Looks for a few operations of a wrong part that are wrong by themselves. The plain search has
+ * the last word on them.
+ *
+ * @param check the quick one
+ * @returns `null` if too much work would be needed
+ */
+export function findEvidence(
+  wrong: Wrong,
+  model: HistoryModel<unknown>,
+  check: Check,
+): Evidence | null {
+  for (const excerpts of excerptsOf(wrong, model)) {
+    const shrinker = new Shrinker(excerpts, check);
+    for (const start of startsOf(wrong)) {
+      if (!shrinker.isWrong(start)) continue;
+      const excerpt = shrinker.shrink(start);
+      const evidence =
+        evidenceOf(withContext(excerpt, excerpts), excerpts, wrong.calls) ??
+        evidenceOf(excerpt, excerpts, wrong.calls);
+      if (evidence !== null) return evidence;
+    }
+  }
+  return null;
+}
+
+/** The ways in which something can be left out of a part, the sharpest first. */
+export function excerptsOf(
+  { calls, until }: Pick<Wrong, 'calls' | 'until'>,
+  model: HistoryModel<unknown>,
+): Excerpts[] {
+  const kinds: (Excerpts | null)[] = [];
+  if (model.shape === 'register') kinds.push(new RegisterExcerpts(calls, model));
+  if (model.shape === 'strings') kinds.push(StringExcerpts.of(calls, model));
+  if (model.shape === 'versions') kinds.push(VersionExcerpts.of(calls));
+  kinds.push(new MentionExcerpts(calls, model, until));
+  if (until !== Number.POSITIVE_INFINITY) {
+    kinds.push(new MentionExcerpts(calls, model, Number.POSITIVE_INFINITY));
+  }
+  return kinds.filter((kind) => kind !== null);
+}
+
+/**
+ * The suspects; then what was asked for around the last answer among them, more and more of it. A
+ * search that looks ahead may have seen what is wrong before it came there.
+ */
+function* startsOf({ calls, suspects, until }: Wrong): Generator<readonly number[]> {
+  if (suspects.length > 0) yield suspects;
+  const ends = suspects.map((call) => endOf(calls[call] as RecordedOperation));
+  const end = suspects.length > 0 ? Math.max(...ends) : until;
+  const all = calls.map((_, call) => call);
+  const started = all.filter((call) => (calls[call]?.invokedAt as number) <= end).length;
+  const last = calls.findIndex((call) => returnOf(call) === end);
+  for (let size = FIRST_WINDOW; size < calls.length; size *= 2) {
+    const window = all.slice(Math.max(0, started - size), started + Math.floor(size / 2));
+    yield last < 0 || window.includes(last) ? window : [last, ...window];
+  }
+  yield all;
+}
+
+/** The last that the history tells of it. */
+function endOf(operation: RecordedOperation): number {
+  return operation.outcome === 'info' ? operation.invokedAt : operation.returnedAt;
+}
+
+function withContext(excerpt: readonly number[], excerpts: Excerpts): number[] {
+  return [...new Set([...excerpt, ...excerpts.context(excerpt)])].sort((a, b) => a - b);
+}
+
+function evidenceOf(
+  excerpt: readonly number[],
+  excerpts: Excerpts,
+  calls: readonly RecordedOperation[],
+): Evidence | null {
+  const judged = excerpts.judged(excerpt);
+  if (judged === null || !isRefuted(judged)) return null;
+  const order = longestOrder(judged);
+  const originals = new Map(excerpt.map((call) => [calls[call]?.invokedAt, calls[call]]));
+  return {
+    operations: excerpt.map((call) => calls[call] as RecordedOperation),
+    explanation: [...explain(judged, order), ...excerpts.remarks(excerpt)],
+    longestOrder: order.flatMap(({ invokedAt }) => originals.get(invokedAt) ?? []),
+  };
+}
+
+function isRefuted({ operations, model }: Judged): boolean {
+  const sequential: SequentialModel<unknown, RecordedOperation, true> = {
+    initial: model.init,
+    step: (state, operation) => model.step(state, operation),
+    keyOf: (state) => String(model.keyOf?.(state) ?? textOf(state)),
+  };
+  const asked = operations.map((operation) => {
+    const returnedAt = returnOf(operation);
+    const output = operation.outcome === 'info' ? undefined : (true as const);
+    return { input: operation, output, invokedAt: operation.invokedAt, returnedAt };
+  });
+  return checkLinearizable(sequential, asked, REFERENCE_STEPS_MAX).verdict === 'not linearizable';
+}

@@ -1,0 +1,126 @@
+import type { HistoryModel } from '../model.ts';
+import type { RecordedOperation } from '../operation.ts';
+import { pairOf, textOf, ValueIds } from '../values.ts';
+import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
+
+const NONE = -1;
+
+/** A moment at which the register certainly had a value. */
+interface Certain {
+  readonly invokedAt: number;
+  readonly value: number;
+}
+
+/**
+ * Excerpts of a register. A read proves something where all writes are there that it may have found:
+ * those of its value that were asked for before it ended, unless something in the excerpt comes
+ * between the two that shows another value. A cas that finds what is not there counts as a write.
+ */
+export class RegisterExcerpts implements Excerpts {
+  private readonly calls: readonly RecordedOperation[];
+  private readonly model: HistoryModel<unknown>;
+  private readonly values = new ValueIds();
+  /** What each call finds and what it leaves behind; -1 for nothing. */
+  private readonly finds: Int32Array;
+  private readonly leaves: Int32Array;
+  /** The calls that may have written each value, in the order of invocation. */
+  private readonly writers: number[][] = [];
+
+  constructor(calls: readonly RecordedOperation[], model: HistoryModel<unknown>) {
+    this.calls = calls;
+    this.model = model;
+    this.finds = Int32Array.from(calls, ({ f, input, output }) => {
+      if (f === 'read') return this.values.idOf(output);
+      return f === 'cas' ? this.values.idOf(pairOf(input)[0]) : NONE;
+    });
+    this.leaves = Int32Array.from(calls, ({ f, input, outcome }, call) => {
+      if (f === 'read') return this.finds[call] as number;
+      if (outcome === 'fail') return NONE;
+      return this.values.idOf(f === 'cas' ? pairOf(input)[1] : input);
+    });
+    for (let value = 0; value < this.values.size; value++) this.writers.push([]);
+    calls.forEach(({ f }, call) => {
+      const value = this.leaves[call] as number;
+      if (f !== 'read' && value !== NONE) this.writers[value]?.push(call);
+    });
+  }
+
+  judged(excerpt: readonly number[]): Judged {
+    const isThere = new Set(excerpt);
+    const operations = excerpt.flatMap((call): RecordedOperation[] => {
+      const operation = this.calls[call] as RecordedOperation;
+      if (operation.f === 'write' || this.showsAll(call, excerpt, isThere)) return [operation];
+      const isWrite = operation.f === 'cas' && operation.outcome !== 'fail';
+      return isWrite ? [{ ...operation, f: 'write', input: pairOf(operation.input)[1] }] : [];
+    });
+    return { operations, model: this.model };
+  }
+
+  /** For what is found but not written here, the last write of it; else the first. */
+  context(excerpt: readonly number[]): number[] {
+    const written = new Set(excerpt.filter((call) => !this.isRead(call)).map(this.left));
+    const missing = new Set(excerpt.filter((call) => this.isRead(call)).map(this.left));
+    return [...missing].flatMap((value) => {
+      const writers = this.writers[value] ?? [];
+      if (written.has(value) || writers.length === 0) return [];
+      const readers = excerpt.filter((call) => this.leaves[call] === value);
+      const last = Math.max(...readers.map((call) => returnOf(this.operation(call))));
+      const before = writers.filter((call) => this.operation(call).invokedAt < last);
+      return [before.at(-1) ?? (writers[0] as number)];
+    });
+  }
+
+  remarks(excerpt: readonly number[]): string[] {
+    const shown = new Set(excerpt);
+    const values = new Set(excerpt.filter((call) => this.isRead(call)).map(this.left));
+    return [...values].flatMap((value) => {
+      const writers = this.writers[value] ?? [];
+      const reader = this.operation(excerpt.find((call) => this.leaves[call] === value) as number);
+      const text = textOf(reader.output);
+      if (writers.length === 0) return text === 'null' ? [] : [`Nobody ever writes ${text}.`];
+      if (writers.every((call) => shown.has(call))) return [];
+      return [
+        `Every other write of ${text} is overwritten before it is read here, or comes later.`,
+      ];
+    });
+  }
+
+  private readonly left = (call: number): number => this.leaves[call] as number;
+
+  private operation(call: number): RecordedOperation {
+    return this.calls[call] as RecordedOperation;
+  }
+
+  private isRead(call: number): boolean {
+    return this.operation(call).f === 'read';
+  }
+
+  /** Whether the call can have found nothing but what the excerpt shows. */
+  private showsAll(call: number, excerpt: readonly number[], isThere: Set<number>): boolean {
+    const { outcome, invokedAt } = this.operation(call);
+    const before = this.certainBefore(excerpt, invokedAt);
+    const found = this.finds[call] as number;
+    const isHidden = (writer: number): boolean => {
+      return !isThere.has(writer) && this.mayBeFound(writer, call, before);
+    };
+    if (outcome !== 'fail') return !this.writers[found]?.some(isHidden);
+    return !this.writers.some((writers, value) => value !== found && writers.some(isHidden));
+  }
+
+  private certainBefore(excerpt: readonly number[], moment: number): Certain[] {
+    return excerpt.flatMap((call) => {
+      const operation = this.operation(call);
+      const value = this.leaves[call] as number;
+      if (value === NONE || returnOf(operation) >= moment) return [];
+      return [{ invokedAt: operation.invokedAt, value }];
+    });
+  }
+
+  private mayBeFound(writer: number, reader: number, before: readonly Certain[]): boolean {
+    const written = this.operation(writer);
+    if (written.invokedAt > returnOf(this.operation(reader))) return false;
+    const end = returnOf(written);
+    const value = this.leaves[writer] as number;
+    return !before.some((certain) => certain.value !== value && certain.invokedAt > end);
+  }
+}

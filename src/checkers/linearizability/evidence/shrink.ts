@@ -1,0 +1,66 @@
+import type { HistoryModel } from '../model.ts';
+import type { RecordedOperation } from '../operation.ts';
+import type { CheckOptions, CheckResult } from '../result.ts';
+import type { Excerpts } from './excerpts.ts';
+
+/** Steps for one excerpt, and for all together. */
+const STEPS_MAX = 200_000;
+const ALL_STEPS_MAX = 3_000_000;
+const EXCERPTS_MAX = 2000;
+
+/** Decides a history. */
+export type Check = (
+  operations: readonly RecordedOperation[],
+  model: HistoryModel<unknown>,
+  options: CheckOptions,
+) => Pick<CheckResult, 'verdict' | 'steps'>;
+
+/** Looks for small excerpts that are wrong by themselves, with so much work and no more. */
+export class Shrinker {
+  private readonly excerpts: Excerpts;
+  private readonly check: Check;
+  private steps = 0;
+  private count = 0;
+
+  constructor(excerpts: Excerpts, check: Check) {
+    this.excerpts = excerpts;
+    this.check = check;
+  }
+
+  /** Whether an excerpt was found to be wrong. */
+  isWrong(excerpt: readonly number[]): boolean {
+    if (this.steps > ALL_STEPS_MAX || this.count > EXCERPTS_MAX) return false;
+    const judged = this.excerpts.judged(excerpt);
+    if (judged === null || judged.operations.length === 0) return false;
+    const { operations, model } = judged;
+    const options = { stepsMax: STEPS_MAX, evidence: false };
+    const { verdict, steps } = this.check(operations, model, options);
+    // Reading the excerpt is work too.
+    this.steps += steps + excerpt.length;
+    this.count++;
+    return verdict === 'violation';
+  }
+
+  /** Leaves out what it can, in halves, quarters and so on, until each single call is needed. */
+  shrink(wrong: readonly number[]): readonly number[] {
+    let excerpt = wrong;
+    for (let size = Math.ceil(wrong.length / 2); size >= 1; size = Math.floor(size / 2)) {
+      excerpt = this.withoutChunks(excerpt, size);
+    }
+    for (let before = Number.POSITIVE_INFINITY; excerpt.length < before; ) {
+      before = excerpt.length;
+      excerpt = this.withoutChunks(excerpt, 1);
+    }
+    return excerpt;
+  }
+
+  private withoutChunks(wrong: readonly number[], size: number): readonly number[] {
+    let excerpt = wrong;
+    for (let start = 0; start < excerpt.length; ) {
+      const rest = [...excerpt.slice(0, start), ...excerpt.slice(start + size)];
+      if (this.isWrong(rest)) excerpt = rest;
+      else start += size;
+    }
+    return excerpt;
+  }
+}
