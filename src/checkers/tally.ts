@@ -17,6 +17,11 @@ export class Tally {
     }
   }
 
+  /** Whether anything is judged at all. */
+  get judgesAnything(): boolean {
+    return this.counts.size > 0;
+  }
+
   judges(property: Property): boolean {
     return this.counts.has(property);
   }

@@ -18,6 +18,7 @@ import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
 import { formatZxid } from '../zab/zxid.ts';
 import { Clients } from './clients.ts';
+import { describeWaiting } from './diagnosis.ts';
 import { Ensemble } from './ensemble.ts';
 import { type Plan, parsePlan } from './plan.ts';
 import { RunView } from './run-view.ts';
@@ -240,12 +241,19 @@ class Runner {
       this.isOver = true;
       const missing = this.missing(this.tally);
       const { now: at, eventCount: seq } = ensemble;
-      this.overdue = missing === null ? null : { ...missing, at, seq };
+      this.overdue = missing === null ? null : { ...this.diagnosed(missing), at, seq };
       this.countProgress();
     } else {
       const at = ensemble.now + SETTLE_CHECK_MICROS;
       ensemble.world.schedule(at, { perform: () => this.settle() });
     }
+  }
+
+  /** With the servers' and the clients' side of it; recipes tell theirs by themselves. */
+  private diagnosed({ property, message }: Missing): Missing {
+    if (property === 'recipe-progress') return { property, message };
+    const waiting = describeWaiting(this.ensemble, this.clients.standings());
+    return { property, message: `${message}: ${waiting}` };
   }
 
   /** What is still owed; who waits in vain says more than that somebody waits. */
@@ -370,6 +378,7 @@ class Runner {
   private violations(): Violation[] {
     const { checker, overdue, ensemble, broken, tally } = this;
     if (broken !== null) return [broken];
+    if (!tally.judgesAnything) return [];
     const { operations, events } = this.clients.history;
     const committed = this.committed();
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);

@@ -1,4 +1,4 @@
-import { type BitSet, EMPTY, hasMember, withMember } from '../kernel/bit-set.ts';
+import { type BitSet, EMPTY, hasMember, members, withMember } from '../kernel/bit-set.ts';
 import { Broadcast } from './broadcast.ts';
 import { ZAB_EVENTS } from './events.ts';
 import { LearnerHandler } from './learner-handler.ts';
@@ -13,6 +13,12 @@ const HALF_TICK = 1;
 
 /** The quorum that a leader waits for on its way to serving. */
 type Phase = 'FOLLOWERINFO' | 'ACKEPOCH' | 'NEWLEADER' | 'SERVING' | 'ENDED';
+
+const PHASE_WORDS = {
+  FOLLOWERINFO: 'FOLLOWERINFO',
+  ACKEPOCH: 'ACKEPOCH',
+  NEWLEADER: 'acknowledgements of NEWLEADER',
+} as const;
 
 /**
  * A server that was elected. It fixes an epoch that nobody has used, makes sure that nobody of its
@@ -65,6 +71,19 @@ export class Leader implements TimerListener {
 
   get isServing(): boolean {
     return this.phase === 'SERVING';
+  }
+
+  /** Of whom it needs a quorum, in words for people. */
+  get waitsFor(): string {
+    const heard = {
+      FOLLOWERINFO: this.registered,
+      ACKEPOCH: this.epochAcks,
+      NEWLEADER: this.newLeaderAcks,
+    };
+    if (this.phase === 'SERVING') return 'requests';
+    if (this.phase === 'ENDED') return 'its end';
+    const sids = members(heard[this.phase]).join(', ');
+    return `a quorum of ${PHASE_WORDS[this.phase]}, and has that of ${sids === '' ? 'nobody' : sids}`;
   }
 
   start(): void {

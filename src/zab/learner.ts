@@ -22,6 +22,18 @@ type Phase =
   | 'BROADCAST'
   | 'ENDED';
 
+/** What comes next, in words for people. */
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  CONNECTION: 'a connection',
+  LEADERINFO: 'LEADERINFO',
+  SYNC: 'DIFF, TRUNC or SNAP',
+  SNAPSHOT: 'the snapshot',
+  NEWLEADER: 'NEWLEADER',
+  UPTODATE: 'UPTODATE',
+  BROADCAST: 'proposals',
+  ENDED: 'nothing more',
+};
+
 /** The write after which the learner reads on. */
 type Write = 'acceptedEpoch' | 'truncation' | 'snapshot' | 'currentEpoch';
 
@@ -67,6 +79,12 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     this.peer = peer;
     this.leaderSid = leaderSid;
     this.silenceLimit = peer.config.initLimit;
+  }
+
+  /** Which packet of its leader, or which write, in words for people. */
+  get waitsFor(): string {
+    if (this.write !== null) return `its disk: ${this.write}`;
+    return `${PHASE_WORDS[this.phase]} of server ${this.leaderSid}`;
   }
 
   start(): void {

@@ -75,6 +75,12 @@ export class QuorumPeer implements TimerListener {
     return this.role instanceof Leader ? this.role : null;
   }
 
+  /** What its role, or the end of one, waits for now, in words for people. */
+  get waitsFor(): string {
+    if (this.isLeaving) return 'the disk, to end its role';
+    return this.role === null ? 'votes' : this.role.waitsFor;
+  }
+
   /** The last transaction in this server's history; `e:0` while an epoch of its own has none. */
   get lastZxid(): Zxid {
     return this.service.lastProcessedZxid;

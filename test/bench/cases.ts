@@ -1,3 +1,4 @@
+import { PROPERTY_IDS } from '../../src/checkers/tally.ts';
 import { broadcast, freshEnsembles, idle } from './broadcast.ts';
 import type { Case } from './measure.ts';
 import { eventQueueHold, objectHeapHold } from './queue.ts';
@@ -14,6 +15,7 @@ export const CASES: Readonly<Record<string, () => Case>> = {
   'objects-1e6': () => objectHeapHold(1_000_000, 400_000),
   'queue-typical': () => eventQueueHold(TYPICAL_PENDING, 2_000_000),
   runs: () => wholeRuns(40),
+  'runs-unjudged': () => wholeRuns(40, undefined, { without: PROPERTY_IDS }),
   'runs-registers': () => wholeRuns(40, onRegisters),
   idle: () => idle(20_000),
   'broadcast-1': () => broadcast(1, 25_000, false),

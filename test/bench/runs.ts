@@ -1,6 +1,6 @@
 import { generate } from '../../src/scenario/generate.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
-import { run } from '../../src/scenario/run.ts';
+import { type RunOptions, run } from '../../src/scenario/run.ts';
 import { REGISTER_KINDS } from '../../src/workload/settings.ts';
 import { type Case, timed } from './measure.ts';
 
@@ -19,12 +19,19 @@ export function onRegisters(plan: Plan): Plan {
  * Whole runs of generated plans, from seed to verdict; the same seeds in every round.
  *
  * @param change what is made of each plan
+ * @param options how they are judged
  */
-export function wholeRuns(seeds: number, change: (plan: Plan) => Plan = (plan) => plan): Case {
+export function wholeRuns(
+  seeds: number,
+  change: (plan: Plan) => Plan = (plan) => plan,
+  options: RunOptions = {},
+): Case {
   const sample = (): Record<string, number> => {
     let events = 0;
     const seconds = timed(() => {
-      for (let seed = 0; seed < seeds; seed++) events += run(change(generate(seed))).events;
+      for (let seed = 0; seed < seeds; seed++) {
+        events += run(change(generate(seed)), undefined, options).events;
+      }
     });
     return {
       seeds: seeds / seconds,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PROPERTIES } from '../../src/checkers/violation.ts';
 import { type CommandResult, shell, zabox } from '../support/command.ts';
 
 describe('zabox fuzz --json', () => {
@@ -32,6 +33,13 @@ describe('zabox fuzz --json', () => {
     for (const failure of report.failures) {
       expect(Object.keys(failure)).toEqual(['seed', 'property', 'reproduce']);
     }
+  });
+
+  it('says of each property in how many runs it was put to the test', () => {
+    const { checked } = JSON.parse(result.stdout);
+    expect(Object.keys(checked).sort()).toEqual(Object.keys(PROPERTIES).sort());
+    expect(checked.agreement).toBeGreaterThan(0);
+    expect(checked.agreement).toBeLessThanOrEqual(6);
   });
 
   it('counts every seed once, and lists each that failed in order', () => {

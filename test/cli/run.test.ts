@@ -104,6 +104,20 @@ describe('zabox run', () => {
     expect(stdout).toContain('repeat   npx zabox run --seed 0x2a --duration 2s\n');
   });
 
+  it('judges nothing that it is told to leave out, and says how to do so again', () => {
+    const { stats, reproduce, digest } = runJson(
+      '--seed',
+      '42',
+      '--without',
+      'agreement',
+      ...SHORT,
+    );
+    expect(Object.keys(stats.checked)).not.toContain('agreement');
+    expect(stats.checked.recoverability).toBeGreaterThan(0);
+    expect(reproduce).toContain(' --without agreement');
+    expect(runJson('--seed', '42', ...SHORT).digest).toBe(digest);
+  });
+
   it('takes a seed in decimal and in hexadecimal for the same', () => {
     const decimal = runJson('--seed', '255', ...SHORT);
     const hexadecimal = runJson('--seed', '0xFF', ...SHORT);
