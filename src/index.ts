@@ -8,6 +8,17 @@ export {
   type Failure,
   fuzz,
 } from './campaign/fuzz.ts';
+export { type Check, type Consistency, newCheck } from './checkers/consistency/judge.ts';
+export { checkHistory, HistoryCheck } from './checkers/linearizability/history-check.ts';
+export type { HistoryModel, OperationTraits } from './checkers/linearizability/model.ts';
+export { HISTORY_MODELS } from './checkers/linearizability/models/models.ts';
+export type { Outcome, RecordedOperation } from './checkers/linearizability/operation.ts';
+export type {
+  CheckOptions,
+  CheckResult,
+  Evidence,
+  Progress,
+} from './checkers/linearizability/result.ts';
 export { PROPERTIES, type Property, type Violation } from './checkers/violation.ts';
 export { TRIGGER_NAMES } from './faults/event-names.ts';
 export type { Fault, FaultAction, FaultKind, When, Whom } from './faults/fault.ts';

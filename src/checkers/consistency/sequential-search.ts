@@ -100,7 +100,7 @@ export class SequentialSearch {
   }
 
   private idOf(state: unknown): number {
-    const key = textOf(this.model.keyOf?.(state) ?? state);
+    const key = textOf(this.model.hash?.(state) ?? state);
     let id = this.idsOfStates.get(key);
     if (id === undefined) {
       id = this.idsOfStates.size;

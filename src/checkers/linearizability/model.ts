@@ -43,8 +43,11 @@ export interface HistoryModel<State> {
    * only where `byProcess` says so.
    */
   step(state: State, operation: RecordedOperation): State | null;
-  /** Equal for equal states, different for others. If not given, states are what JSON can say. */
-  keyOf?(state: State): string | number;
+  /**
+   * Equal for equal states and different for others: states are compared by it alone. If not given,
+   * states are what JSON can say.
+   */
+  hash?(state: State): string | number;
   /** If given, the operations that there are. */
   readonly operations?: Readonly<Record<string, OperationTraits>>;
   /** Whether it matters who asks. */

@@ -115,7 +115,7 @@ function isRight({ operations, model }: Judged): boolean {
   const sequential: SequentialModel<unknown, RecordedOperation, true> = {
     initial: model.init,
     step: (state, operation) => model.step(state, operation),
-    keyOf: (state) => String(model.keyOf?.(state) ?? textOf(state)),
+    keyOf: (state) => String(model.hash?.(state) ?? textOf(state)),
   };
   const asked = operations.map((operation) => {
     const returnedAt = returnOf(operation);

@@ -38,7 +38,7 @@ export class VersionExcerpts implements Excerpts {
       init: { version: 0, data: [null] },
       step: (state, operation) =>
         stepShown(state, operation, (version) => this.isHidden(version, isThere)),
-      keyOf: ({ version, data }) => `${version} ${textOf(data)}`,
+      hash: ({ version, data }) => `${version} ${textOf(data)}`,
     };
     return { operations, model: model as HistoryModel<unknown> };
   }

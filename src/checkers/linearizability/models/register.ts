@@ -26,10 +26,10 @@ function mentions({ f, input, output }: RecordedOperation): readonly unknown[] |
   return f === 'read' ? [output] : [input];
 }
 
-const STEPS: Pick<HistoryModel<RegisterState>, 'init' | 'step' | 'keyOf' | 'mentions' | 'shape'> = {
+const STEPS: Pick<HistoryModel<RegisterState>, 'init' | 'step' | 'hash' | 'mentions' | 'shape'> = {
   init: { value: null },
   step,
-  keyOf: ({ value }) => textOf(value),
+  hash: ({ value }) => textOf(value),
   mentions,
   shape: 'register',
 };

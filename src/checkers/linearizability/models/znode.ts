@@ -28,6 +28,6 @@ export const ZNODE: HistoryModel<ZnodeState> = {
     const isAsAnswered = outcome === 'info' || version === undefined || version === raised;
     return isAsAnswered ? { value, version: raised } : null;
   },
-  keyOf: ({ value, version }) => `${version} ${textOf(value)}`,
+  hash: ({ value, version }) => `${version} ${textOf(value)}`,
   shape: 'versions',
 };

@@ -161,7 +161,7 @@ export class Machine<State> {
   }
 
   private keyOf(state: State): string | number {
-    if (this.model.keyOf !== undefined) return this.model.keyOf(state);
+    if (this.model.hash !== undefined) return this.model.hash(state);
     return typeof state === 'number' || typeof state === 'string' ? state : textOf(state);
   }
 }
