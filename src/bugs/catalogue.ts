@@ -12,6 +12,7 @@ import { lockWithoutFencing } from './lock-without-fencing.ts';
 import { multiInPart } from './multi-in-part.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
 import { sequenceReused } from './sequence-reused.ts';
+import { servesWhileLooking } from './serves-while-looking.ts';
 import { skipTrunc } from './skip-trunc.ts';
 import { truncatesTooLittle } from './truncates-too-little.ts';
 import { zookeeper1653 } from './zookeeper-1653.ts';
@@ -36,6 +37,7 @@ export const BUGS: readonly Bug[] = [
   multiInPart,
   quorumOfHalf,
   sequenceReused,
+  servesWhileLooking,
   skipTrunc,
   truncatesTooLittle,
   zookeeper1653,

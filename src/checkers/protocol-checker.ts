@@ -1,6 +1,7 @@
 import { KEEPER_EVENTS } from '../keeper/events.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
+import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
 import type { Sid } from '../zab/ports.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
@@ -20,7 +21,7 @@ import type { Violation } from './violation.ts';
  *
  * It knows the servers by their events and a read-only view alone, and runs none of their code.
  */
-export class ProtocolChecker {
+export class ProtocolChecker implements Observer, PacketObserver {
   readonly ghost: Ghost;
   private readonly panel: Panel;
 
@@ -70,6 +71,15 @@ export class ProtocolChecker {
         this.observeRare(this.ghost.server(sid), kind, value, peer, subject);
     }
   }
+
+  sent(from: number, to: number, port: string): void {
+    const { panel, ghost } = this;
+    if (port !== 'client' || panel.violation !== null || !ghost.views.isServer(from)) return;
+    panel.judge('answers', ghost.server(from), to);
+  }
+
+  /** What arrives is judged by what the server does. */
+  received(): void {}
 
   /** Every committed transaction, in order. */
   committedTxns(): Txn[] {

@@ -178,6 +178,7 @@ class Runner {
     this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart, this.tally);
     this.statistics = new Statistics(() => timeline.now);
     timeline.addObserver(this.checker);
+    timeline.addPacketObserver(this.checker);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
       trace.begin(new RunView(this.ensemble, this.clients));

@@ -6,7 +6,7 @@ import { KEEPER_EVENTS } from '../../src/keeper/events.ts';
 function expiredBy(role: ServerView['role']): ProtocolChecker {
   const view: ServerView = { digest: 0, acceptedEpoch: 1, currentEpoch: 1, role };
   const checker = new ProtocolChecker(
-    { now: 5, voters: [1, 2, 3], eventCount: 6, server: () => view },
+    { now: 5, voters: [1, 2, 3], isServer: () => true, eventCount: 6, server: () => view },
     0,
   );
   checker.observe(2, KEEPER_EVENTS.sessionAttached, 1, 0, null);
