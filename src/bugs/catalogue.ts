@@ -14,6 +14,7 @@ import { prepareIgnoresOutstanding } from './prepare-ignores-outstanding.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
 import { readsOvertakeWrites } from './reads-overtake-writes.ts';
 import { sequenceReused } from './sequence-reused.ts';
+import { servesWhileLooking } from './serves-while-looking.ts';
 import { skipTrunc } from './skip-trunc.ts';
 import { staleServerAdmits } from './stale-server-admits.ts';
 import { touchTableIgnored } from './touch-table-ignored.ts';
@@ -43,6 +44,7 @@ export const BUGS: readonly Bug[] = [
   quorumOfHalf,
   readsOvertakeWrites,
   sequenceReused,
+  servesWhileLooking,
   skipTrunc,
   staleServerAdmits,
   touchTableIgnored,

@@ -74,7 +74,11 @@ export class ProtocolChecker implements Observer, PacketObserver {
     }
   }
 
-  sent(): void {}
+  sent(from: number, to: number, port: string): void {
+    const { panel, ghost } = this;
+    if (port !== 'client' || panel.violation !== null || !ghost.views.isServer(from)) return;
+    panel.judge('answers', ghost.server(from), to);
+  }
 
   /** A learner's answer to PING tells its leader which sessions it has heard from. */
   received(_from: number, to: number, port: string, message: unknown): void {

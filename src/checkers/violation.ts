@@ -33,6 +33,7 @@ export const PROPERTIES = {
   'equal-digests': 'servers that have delivered the same transactions have the same tree',
   'channel-order': 'proposals and commits arrive in order and without a gap',
   'legal-states': 'who serves is in its epoch on disk and has logged what it has applied',
+  'answers-in-broadcast': 'a server answers clients only as long as it serves in an epoch',
   'legal-acks':
     'only what was proposed, or an epoch begins with, and is in the log is acknowledged',
   'legal-proposals': 'only who leads an epoch proposes in it, and who serves logs that as it was',

@@ -46,6 +46,12 @@ export interface ServiceRules {
   readonly syncWaitsAtLeader: boolean;
 
   /**
+   * Whether a learner that has lost its leader lets go of its clients until it has another.
+   * `LearnerZooKeeperServer.shutdown`.
+   */
+  readonly leavesClients: boolean;
+
+  /**
    * Whether an answer carries the zxid of a transaction and never `e:0`, by which a leader begins
    * its epoch. Learners that have missed nothing hear of the epoch with its first transaction: until
    * then they would turn away as being ahead whoever was told of it. `FinalRequestProcessor`.
@@ -92,6 +98,7 @@ export const CORRECT_SERVER_RULES: ServerRules = {
   undoesFailedMulti: true,
   sendsEventsFirst: true,
   syncWaitsAtLeader: true,
+  leavesClients: true,
   answersNameTxns: true,
   refusesClientsAhead: true,
   readsWaitForWrites: true,

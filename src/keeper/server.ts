@@ -250,6 +250,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   }
 
   stop(): void {
+    if (this.learning !== null && !this.rules.leavesClients) return;
     this.pipeline?.stop();
     this.leading = null;
     this.learning = null;

@@ -11,7 +11,13 @@ const TIMEOUT_MS = 2000;
 /** A server that ends sessions, with the role that it has and the time. */
 class Ending {
   readonly checker: ProtocolChecker;
-  private readonly views = { now: 5, voters: [1, 2, 3], eventCount: 6, server: () => this.view };
+  private readonly views = {
+    now: 5,
+    voters: [1, 2, 3],
+    isServer: () => true,
+    eventCount: 6,
+    server: () => this.view,
+  };
   private readonly view: ServerView;
 
   constructor(role: ServerView['role']) {
