@@ -1,8 +1,10 @@
 import { KEEPER_EVENTS } from '../keeper/events.ts';
+import type { TouchTable } from '../keeper/learner-pipeline.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
 import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { PACKET, type QuorumPacket } from '../zab/messages.ts';
 import type { Sid } from '../zab/ports.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
 import { asZxid, type Epoch, type Zxid } from '../zab/zxid.ts';
@@ -78,8 +80,13 @@ export class ProtocolChecker implements Observer, PacketObserver {
     panel.judge('answers', ghost.server(from), to);
   }
 
-  /** What arrives is judged by what the server does. */
-  received(): void {}
+  /** A learner's answer to PING tells its leader which sessions it has heard from. */
+  received(_from: number, to: number, port: string, message: unknown): void {
+    if (port !== 'quorum') return;
+    const { type, data } = message as QuorumPacket;
+    if (type !== PACKET.PING || data === null) return;
+    this.ghost.sessionsHeardOf(this.ghost.server(to), data as TouchTable);
+  }
 
   /** Every committed transaction, in order. */
   committedTxns(): Txn[] {

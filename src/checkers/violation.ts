@@ -50,7 +50,8 @@ export const PROPERTIES = {
   'fifo-client-order': 'the requests of a session are answered in the order in which it asked',
   'asked-for': 'every write that takes effect was asked for by a client, or is the servers own',
   ephemerals: 'what a session owns goes when it ends and not before; nothing is done for it after',
-  'session-expiry': 'only the leader decides that a session has been silent for too long',
+  'session-expiry':
+    'only the leader ends a session that is silent, and none that it has just been told of',
   'turned-away': 'a server turns away only clients that have seen what it has not',
   reaping:
     'servers remove by themselves only containers that were used and nodes whose time is over',

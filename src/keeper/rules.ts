@@ -57,6 +57,33 @@ export interface ServiceRules {
    * then they would turn away as being ahead whoever was told of it. `FinalRequestProcessor`.
    */
   readonly answersNameTxns: boolean;
+
+  /**
+   * Whether a server turns away clients that have seen more than it has: they would see the past.
+   * `ZooKeeperServer.processConnectRequest`.
+   */
+  readonly refusesClientsAhead: boolean;
+
+  /** Whether a session's reads wait until what it has asked for before is done. `CommitProcessor`. */
+  readonly readsWaitForWrites: boolean;
+
+  /**
+   * Whether a client that sets its watches again is told what has changed since. Of such a change
+   * no event will ever come. `DataTree.setWatches`.
+   */
+  readonly tellsMissedChanges: boolean;
+
+  /**
+   * Whether sessions live on as long as learners hear from them: the leader itself hears nothing of
+   * clients that only read. `LearnerHandler`, the answers to PING.
+   */
+  readonly countsTouchTables: boolean;
+
+  /**
+   * Whether a write is checked behind all that was proposed before it, and not only behind what is
+   * applied. `PrepRequestProcessor.outstandingChanges`.
+   */
+  readonly checksBehindProposed: boolean;
 }
 
 /** All decisions of a server. */
@@ -73,4 +100,9 @@ export const CORRECT_SERVER_RULES: ServerRules = {
   syncWaitsAtLeader: true,
   leavesClients: true,
   answersNameTxns: true,
+  refusesClientsAhead: true,
+  readsWaitForWrites: true,
+  tellsMissedChanges: true,
+  countsTouchTables: true,
+  checksBehindProposed: true,
 };

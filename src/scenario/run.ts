@@ -4,6 +4,7 @@ import { checkOperations, type ServiceRules } from '../checkers/operations-check
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import { checkRecipes, type RecipeFinding, stuckRecipes } from '../checkers/recipe-checker.ts';
 import { Tally } from '../checkers/tally.ts';
+import { checkTurns } from '../checkers/turn-checker.ts';
 import type { Property, Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
@@ -380,7 +381,7 @@ class Runner {
     const { checker, overdue, ensemble, broken, tally } = this;
     if (broken !== null) return [broken];
     if (!tally.judgesAnything) return [];
-    const { operations, events } = this.clients.history;
+    const { operations, events, strays } = this.clients.history;
     const committed = this.committed();
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);
     const rules = this.serviceRules();
@@ -390,6 +391,7 @@ class Runner {
       ...findings.map(({ property, message, operation }) => {
         return { property, message, at: operation?.completedAt ?? ensemble.now, seq };
       }),
+      ...checkTurns(strays, tally).map((one) => ({ ...one, seq })),
       ...checkWatches(operations, events, committed, tally).map((one) => ({ ...one, seq })),
       ...checkRecipes(this.clients.journal.events, committed, tally).map((one) => ({
         ...one,
