@@ -1,17 +1,22 @@
 import { ackBeforeSync } from './ack-before-sync.ts';
 import { ackOutlivesCut } from './ack-outlives-cut.ts';
+import { applyOnProposal } from './apply-on-proposal.ts';
 import type { Bug } from './bug.ts';
+import { commitOutOfOrder } from './commit-out-of-order.ts';
 import { createRetriedBlindly } from './create-retried-blindly.ts';
+import { currentEpochFromAccepted } from './current-epoch-from-accepted.ts';
 import { electById } from './elect-by-id.ts';
 import { ephemeralOutlivesSession } from './ephemeral-outlives-session.ts';
 import { epochLocksOutClients } from './epoch-locks-out-clients.ts';
 import { epochNotAdvanced } from './epoch-not-advanced.ts';
 import { eventAfterData } from './event-after-data.ts';
 import { followerExpiresSessions } from './follower-expires-sessions.ts';
+import { keepOwnVote } from './keep-own-vote.ts';
 import { lockWithoutFencing } from './lock-without-fencing.ts';
 import { multiInPart } from './multi-in-part.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
 import { sequenceReused } from './sequence-reused.ts';
+import { serveBeforeNewleaderQuorum } from './serve-before-newleader-quorum.ts';
 import { skipTrunc } from './skip-trunc.ts';
 import { truncatesTooLittle } from './truncates-too-little.ts';
 import { zookeeper1653 } from './zookeeper-1653.ts';
@@ -25,17 +30,22 @@ import { zookeeper4837 } from './zookeeper-4837.ts';
 export const BUGS: readonly Bug[] = [
   ackBeforeSync,
   ackOutlivesCut,
+  applyOnProposal,
+  commitOutOfOrder,
   createRetriedBlindly,
+  currentEpochFromAccepted,
   electById,
   ephemeralOutlivesSession,
   epochLocksOutClients,
   epochNotAdvanced,
   eventAfterData,
   followerExpiresSessions,
+  keepOwnVote,
   lockWithoutFencing,
   multiInPart,
   quorumOfHalf,
   sequenceReused,
+  serveBeforeNewleaderQuorum,
   skipTrunc,
   truncatesTooLittle,
   zookeeper1653,
