@@ -434,7 +434,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
         if (this.awaitsCommit) this.commit(packet.zxid);
         break;
       case PACKET.INFORM:
-        this.log(packet.data);
+        if (this.peer.rules.observersLog) this.log(packet.data);
         service.commit(packet.data);
         break;
       case PACKET.PING:

@@ -149,6 +149,18 @@ export interface Rules {
   readonly applies: 'when-committed' | 'when-proposed';
 
   /**
+   * Whether observers log what they are told. They have no say in commits, but start again, and
+   * save snapshots, from what is on their disk. `ObserverZooKeeperServer`, `zookeeper.observer.syncEnabled`.
+   */
+  readonly observersLog: boolean;
+
+  /**
+   * The `acceptedEpoch` with which a server starts that finds `accepted` and `current` in its files:
+   * a promise outlives the process that has given it. ZAB phase 1, f.p; `QuorumPeer.loadDataBase`.
+   */
+  recoverAcceptedEpoch(accepted: Epoch, current: Epoch): Epoch;
+
+  /**
    * The `currentEpoch` with which a server starts that finds `current` in the file and a history
    * that reaches into `lastEpoch`; `null` if it must not start.
    *
@@ -196,6 +208,9 @@ export const CORRECT_RULES: Rules = {
   acknowledges: 'when-synced',
   commitsInOrder: true,
   applies: 'when-committed',
+  observersLog: true,
+
+  recoverAcceptedEpoch: (accepted) => accepted,
 
   recoverCurrentEpoch: (current, lastEpoch, accepted) => {
     if (lastEpoch <= current) return current;
