@@ -4,6 +4,8 @@ import { ackOutlivesCut } from './ack-outlives-cut.ts';
 import { applyOnProposal } from './apply-on-proposal.ts';
 import type { Bug } from './bug.ts';
 import { commitOutOfOrder } from './commit-out-of-order.ts';
+import { connectionsKept } from './connections-kept.ts';
+import { containerReapedUnused } from './container-reaped-unused.ts';
 import { createRetriedBlindly } from './create-retried-blindly.ts';
 import { currentEpochFromAccepted } from './current-epoch-from-accepted.ts';
 import { currentEpochNotWritten } from './current-epoch-not-written.ts';
@@ -19,6 +21,7 @@ import { lockWithoutFencing } from './lock-without-fencing.ts';
 import { multiInPart } from './multi-in-part.ts';
 import { newleaderAckedBeforeEpoch } from './newleader-acked-before-epoch.ts';
 import { newleaderAckedBeforeLog } from './newleader-acked-before-log.ts';
+import { noSessionOwnerCheck } from './no-session-owner-check.ts';
 import { observerWithoutLog } from './observer-without-log.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
 import { sequenceReused } from './sequence-reused.ts';
@@ -39,6 +42,8 @@ export const BUGS: readonly Bug[] = [
   ackOutlivesCut,
   applyOnProposal,
   commitOutOfOrder,
+  connectionsKept,
+  containerReapedUnused,
   createRetriedBlindly,
   currentEpochFromAccepted,
   currentEpochNotWritten,
@@ -54,6 +59,7 @@ export const BUGS: readonly Bug[] = [
   multiInPart,
   newleaderAckedBeforeEpoch,
   newleaderAckedBeforeLog,
+  noSessionOwnerCheck,
   observerWithoutLog,
   quorumOfHalf,
   sequenceReused,
