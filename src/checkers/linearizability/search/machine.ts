@@ -117,7 +117,7 @@ export class Machine<State> {
   /** The state that an operation of the kind leads to, {@link IMPOSSIBLE} or {@link NO_MEMORY}. */
   next(state: number, kind: number): number {
     const { entries, entryMask } = this;
-    let slot = mix(mix(state, kind), 0) & entryMask;
+    let slot = mix(mix(0, state), kind) & entryMask;
     for (;;) {
       const at = slot * ENTRY_INTS;
       const found = entries[at] as number;
@@ -153,7 +153,7 @@ export class Machine<State> {
 
   private put(stateAndOne: number, kind: number, next: number): void {
     const { entries, entryMask } = this;
-    let slot = mix(mix(stateAndOne - 1, kind), 0) & entryMask;
+    let slot = mix(mix(0, stateAndOne - 1), kind) & entryMask;
     while (entries[slot * ENTRY_INTS] !== 0) slot = (slot + 1) & entryMask;
     entries[slot * ENTRY_INTS] = stateAndOne;
     entries[slot * ENTRY_INTS + 1] = kind;
