@@ -114,6 +114,21 @@ describe('one order that every process agrees with', () => {
     expect(verdictOf(operations)).toBe('violation');
   });
 
+  it('takes no get of the own server for what wrote the version', () => {
+    const lost = { outcome: 'info', returnedAt: Number.POSITIVE_INFINITY } as const;
+    const operations = [
+      { ...operationOf(1, 'set', 1, [1, 0]), ...lost },
+      { ...operationOf(2, 'localGet', null, [2, 3]), output: 2, version: 1 },
+    ];
+    const sequential = newCheck('sequential', operations, modelOf('znode'));
+    sequential.advance(Number.POSITIVE_INFINITY);
+    expect(sequential.result().verdict).toBe('violation');
+    const another = { ...operationOf(3, 'set', 2, [4, 0]), ...lost, process: 2 };
+    const own = newCheck('sequential', [...operations, another], modelOf('znode'));
+    own.advance(Number.POSITIVE_INFINITY);
+    expect(own.result().verdict).toBe('violation');
+  });
+
   it('takes the version that a cas expects for no value', () => {
     const refused = { ...operationOf(2, 'cas', [2, 4], [5, 8]), outcome: 'fail' } as const;
     const operations = [
