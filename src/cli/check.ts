@@ -129,7 +129,7 @@ function consistencyOf({ session, sequential }: CheckFlags): Consistency {
 }
 
 /** How many steps are taken between two looks at the clock. */
-const SLICE_STEPS = 10_000;
+const SLICE_STEPS = 500;
 
 function judge(file: string, history: RecordedHistory, flags: CheckFlags): CheckedHistory {
   const model = HISTORY_MODELS.get(history.model);

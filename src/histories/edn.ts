@@ -92,7 +92,7 @@ export class EdnReader {
   /** Sets, what is tagged (`#inst "…"`, `#jepsen.history.Op{…}`) and `##NaN`. */
   private readDispatch(): unknown {
     this.at++;
-    if (this.text[this.at] === '{') return this.readUntil('}');
+    if (this.text[this.at] === '{') return inOneOrder(this.readUntil('}'));
     if (this.text[this.at] === '#') {
       this.at++;
       return this.readAtom();
@@ -137,6 +137,17 @@ export class EdnReader {
     const rest = this.text.slice(this.at);
     return rest.length > REST_SHOWN ? `'${rest.slice(0, REST_SHOWN)}…'` : `'${rest}'`;
   }
+}
+
+/** Members of a set, which may be written in any order. */
+function inOneOrder(members: readonly unknown[]): unknown[] {
+  const texts = new Map(members.map((member) => [member, textOfMember(member)]));
+  const textIn = (member: unknown): string => texts.get(member) ?? '';
+  return [...members].sort((a, b) => (textIn(a) < textIn(b) ? -1 : 1));
+}
+
+function textOfMember(member: unknown): string {
+  return JSON.stringify(member, (_name, value) => (value instanceof Map ? [...value] : value));
 }
 
 const REST_SHOWN = 20;

@@ -36,12 +36,21 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     throw new Mistake(`${showValue(text)} is no JSON; each line is an object like ${JSON_EXAMPLE}`);
   }
+  if (isDeeper(value, DEPTH_MAX)) throw new Mistake(`more than ${DEPTH_MAX} brackets are open`);
   if (isObject(value)) return value;
   throw new Mistake(`${showValue(text)} is no object; each line is one like ${JSON_EXAMPLE}`);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** As in EDN: what compares values goes as deep as they do. */
+const DEPTH_MAX = 100;
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeper(member, depth - 1));
 }
 
 /** What a double may not tell from its neighbour. */

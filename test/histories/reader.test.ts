@@ -30,6 +30,32 @@ function essenceOf(operation: RecordedOperation): RecordedOperation {
   return { ...operation, key: key ?? '', output: input === null ? output : null };
 }
 
+describe('a value', () => {
+  it('that is a set of EDN is the same in whatever order it is written', () => {
+    const { operations } = read(
+      '{:process 0 :type :invoke :f :write :value #{2 {:b 1} {:a 1} 1}}' +
+        '{:process 0 :type :ok :f :write :value #{{:a 1} 1 2 {:b 1}}}' +
+        '{:process 0 :type :invoke :f :write :value [2 1]}',
+      'register',
+    );
+    expect(operations[0]?.input).toEqual(expect.arrayContaining([1, 2, { ':a': 1 }, { ':b': 1 }]));
+    expect(operations[1]?.input).toEqual([2, 1]);
+  });
+
+  it('may be so deep and no deeper', () => {
+    const nested = (depth: number): string => {
+      const value = '['.repeat(depth) + ']'.repeat(depth);
+      return `{"process":0,"type":"invoke","f":"write","value":${value}}`;
+    };
+    expect(read(nested(99), 'register').operations).toHaveLength(1);
+    for (const depth of [100, 100_000]) {
+      expect(() => read(nested(depth), 'register')).toThrow(
+        'history:1: more than 100 brackets are open',
+      );
+    }
+  });
+});
+
 describe('a history of JSON lines', () => {
   it.each(NAMES)('like %s is read as it stands in the file', (name) => {
     const bytes = readFileSync(FOLDER + name);

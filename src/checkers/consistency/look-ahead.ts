@@ -9,9 +9,12 @@ export class LookAhead {
   private readonly readers = new Map<string, number>();
   private readonly writers = new Map<string, number>();
 
+  private readonly isRegister: boolean;
+
   /** @param isRegister whether operations are of registers: of others nothing is known */
   constructor(operations: readonly RecordedOperation[], isRegister: boolean) {
-    if (isRegister) for (const operation of operations) this.put(operation, 1);
+    this.isRegister = isRegister;
+    for (const operation of operations) this.put(operation, 1);
   }
 
   /** @param value what the operation would write over */
@@ -22,6 +25,7 @@ export class LookAhead {
 
   /** @param by 1 if the operation is still to come, -1 if it has a place */
   put({ f, key, input, output, outcome }: RecordedOperation, by: 1 | -1): void {
+    if (!this.isRegister) return;
     if (f === 'read') add(this.readers, textOf([key, output]), by);
     else if (f === 'write') add(this.writers, textOf([key, input]), by);
     else if (f === 'cas' && outcome !== 'fail') {

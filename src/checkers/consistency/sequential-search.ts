@@ -38,7 +38,7 @@ const CONFIGURATION_BYTES = 80;
  */
 export class SequentialSearch {
   end: SearchEnd = null;
-  /** As many operations as were ever placed, in their order. */
+  /** As many operations as were ever placed before some were taken back, in their order. */
   longest: readonly RecordedOperation[] = [];
   private readonly programs: Programs;
   private readonly model: HistoryModel<unknown>;
@@ -68,6 +68,11 @@ export class SequentialSearch {
     this.partOf = this.divide();
     this.left = programs.operations.filter(({ outcome }) => outcome !== 'info').length;
     this.look();
+  }
+
+  /** How many operations were ever placed. */
+  get placedMost(): number {
+    return Math.max(this.longest.length, this.placed.length);
   }
 
   /** Tries so many operations, and a few more to come to the end of a choice. */
@@ -116,6 +121,7 @@ export class SequentialSearch {
       this.end = 'impossible';
       return;
     }
+    if (this.placed.length > this.longest.length) this.keepLongest();
     while (this.placed.length > choice.depth) this.takeBack();
     const process = choice.processes.pop();
     if (process === undefined) this.choices.pop();
@@ -131,7 +137,6 @@ export class SequentialSearch {
       this.end = 'found';
       return;
     }
-    if (this.placed.length > this.longest.length) this.keepLongest();
     const configuration = `${this.heads.join()}|${this.stateIds.join()}`;
     if (this.seen.has(configuration)) return;
     const bytes = CONFIGURATION_BYTES + configuration.length;

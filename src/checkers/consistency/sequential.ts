@@ -143,8 +143,8 @@ export class SequentialCheck {
   }
 
   private progress(): Progress {
-    const { operations, search, cap } = this;
-    const placed = search?.longest.length ?? 0;
+    const { operations, search, realTime, cap } = this;
+    const placed = search?.placedMost ?? realTime?.result().progress?.placed ?? 0;
     return { cap, parts: 1, partsDecided: 0, key: null, operations: operations.length, placed };
   }
 

@@ -49,22 +49,22 @@ function fill(znode: ZnodeVersions, gaps: readonly Gap[]): Written[] | Conflict 
   const rest = [...gaps].sort((a, b) => Number(a.seen === null) - Number(b.seen === null));
   for (const wanted of ['cas', 'set']) {
     for (const gap of rest.splice(0)) {
-      const fitting = [...free].filter(
-        (write) => write.f === wanted && canMake(write, gap.version, gap.seen),
-      );
-      const [write] = fitting;
+      const fits = (write: RecordedOperation): boolean => canMake(write, gap.version, gap.seen);
+      const write = firstOf(free, (one) => one.f === wanted && fits(one));
       if (write === undefined) {
         rest.push(gap);
         continue;
       }
       free.delete(write);
-      const others = znode.lost.filter(
-        (other) => other !== write && canMake(other, gap.version, gap.seen),
-      );
-      const isSure = gap.seen !== null && others.length === 0;
+      const isSure = gap.seen !== null && !znode.lost.some((one) => one !== write && fits(one));
       filled.push({ znode, version: gap.version, write, isSure });
     }
   }
   const [unfilled] = rest;
   return unfilled === undefined ? filled : unwritten(znode, unfilled.version, unfilled.seen);
+}
+
+function firstOf<Item>(items: Iterable<Item>, fits: (item: Item) => boolean): Item | undefined {
+  for (const item of items) if (fits(item)) return item;
+  return undefined;
 }

@@ -85,7 +85,7 @@ export class ListIds {
 
   private placeOf(list: number, member: number): number {
     const { pairs, mask } = this;
-    for (let slot = mix(mix(list, member), 0) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = mix(mix(0, list), member) & mask; ; slot = (slot + 1) & mask) {
       const at = slot * PAIR_INTS;
       if (pairs[at + 2] === 0 || (pairs[at] === list && pairs[at + 1] === member)) return at;
     }

@@ -113,6 +113,30 @@ describe('one order that every process agrees with', () => {
     expect(verdictOf(operations.slice(0, 2))).toBe('pass');
     expect(verdictOf(operations)).toBe('violation');
   });
+
+  it('takes no get of the own server for what wrote the version', () => {
+    const lost = { outcome: 'info', returnedAt: Number.POSITIVE_INFINITY } as const;
+    const operations = [
+      { ...operationOf(1, 'cas', [0, 1], [1, 0]), ...lost },
+      { ...operationOf(2, 'set', 2, [2, 0]), ...lost },
+      { ...operationOf(3, 'localGet', null, [3, 4]), output: 2, version: 3, zxid: 2 },
+      { ...operationOf(3, 'set', 3, [5, 0]), ...lost },
+    ];
+    const sequential = newCheck('sequential', operations, modelOf('znode'));
+    sequential.advance(Number.POSITIVE_INFINITY);
+    expect(sequential.result().verdict).toBe('violation');
+  });
+
+  it('takes the version that a cas expects for no value', () => {
+    const refused = { ...operationOf(2, 'cas', [2, 4], [5, 8]), outcome: 'fail' } as const;
+    const operations = [
+      { ...operationOf(1, 'set', 1, [1, 2]), version: 1 },
+      { ...operationOf(1, 'cas', [1, 2], [3, 4]), version: 2 },
+      { ...operationOf(2, 'get', null, [0, 4.5]), output: 2, version: 2 },
+      refused,
+    ];
+    expect(compare(operations, modelOf('znode'))).toBe(false);
+  });
 });
 
 function operationOf(

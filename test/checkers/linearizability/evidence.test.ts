@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excerptsOf } from '../../../src/checkers/linearizability/evidence/find-evidence.ts';
+import { type Check, Shrinker } from '../../../src/checkers/linearizability/evidence/shrink.ts';
 import { checkHistory } from '../../../src/checkers/linearizability/history-check.ts';
 import type { RecordedOperation } from '../../../src/checkers/linearizability/operation.ts';
 import { isLinearizable } from './brute-force.ts';
@@ -66,5 +67,24 @@ describe.each(Object.entries(VOCABULARIES))('the history of %s', (_name, vocabul
     });
     fc.assert(property, { numRuns: RUNS, seed: 1 });
     expect(wrong).toBeGreaterThan(RUNS / 20);
+  });
+});
+
+describe('the work that evidence takes', () => {
+  it('ends, whatever it is that takes long', () => {
+    let judgedCount = 0;
+    const excerpts = {
+      effort: () => 100_000,
+      judged: () => {
+        judgedCount++;
+        return null;
+      },
+      context: () => [],
+      remarks: () => [],
+    };
+    const check: Check = () => ({ verdict: 'violation', steps: 1 });
+    const all = Array.from({ length: 1000 }, (_, call) => call);
+    expect(new Shrinker(excerpts, check).shrink(all)).toEqual(all);
+    expect(judgedCount).toBeLessThan(100);
   });
 });

@@ -257,3 +257,51 @@ describe('the conflict of a counter', () => {
     expect(conflict).toMatchObject({ kind: 'miscounted', reader: 3 });
   });
 });
+
+describe('the versions of a znode', () => {
+  const lost = { output: null, outcome: 'info', returnedAt: Number.POSITIVE_INFINITY } as const;
+
+  function ofZnode(rows: readonly Partial<RecordedOperation>[]): RecordedOperation[] {
+    const rest = { key: null, input: null, output: null, outcome: 'ok' } as const;
+    return rows.map((row, process) => {
+      return { process, f: 'get', invokedAt: 0, returnedAt: 0, ...rest, ...row };
+    });
+  }
+
+  function verdictOf(history: readonly RecordedOperation[]): PassResult['verdict'] | undefined {
+    const model = vocabularyOf('a znode').model;
+    const [decided] = decide(history, model);
+    const verdict = decided?.result.verdict;
+    const right = isLinearizable(history, model) ? 'pass' : 'violation';
+    expect([right, 'unclear']).toContain(verdict);
+    return verdict;
+  }
+
+  it('were written by whoever was in time for what was refused', () => {
+    const history = ofZnode([
+      { f: 'set', input: 'x', ...lost, invokedAt: 1 },
+      { f: 'cas', input: [0, 'y'], outcome: 'fail', invokedAt: 2, returnedAt: 3 },
+      { f: 'set', input: 'x', ...lost, invokedAt: 4 },
+      { output: 'x', version: 1, invokedAt: 5, returnedAt: 6 },
+      { f: 'set', input: 'z', version: 3, invokedAt: 7, returnedAt: 8 },
+    ]);
+    expect(verdictOf(history)).toBe('pass');
+  });
+
+  it('may be more than anybody saw, where something was refused by the last', () => {
+    const history = ofZnode([
+      { f: 'set', input: 'x', version: 1, invokedAt: 1, returnedAt: 2 },
+      { f: 'set', input: 'y', ...lost, invokedAt: 3 },
+      { f: 'cas', input: [1, 'z'], outcome: 'fail', invokedAt: 4, returnedAt: 5 },
+      { f: 'cas', input: [2, 'z'], ...lost, invokedAt: 6 },
+      { f: 'cas', input: [2, 'z'], outcome: 'fail', invokedAt: 7, returnedAt: 8 },
+    ]);
+    expect(verdictOf(history)).not.toBe('violation');
+    expect(verdictOf(history.slice(0, 3))).toBe('pass');
+    expect(verdictOf(history.filter(({ invokedAt }) => invokedAt !== 3))).toBe('violation');
+    const late = history
+      .slice(0, 3)
+      .map((one) => (one.outcome === 'info' ? { ...one, invokedAt: 6 } : one));
+    expect(verdictOf(late)).toBe('violation');
+  });
+});

@@ -12,6 +12,8 @@ export interface Judged {
  * has what an excerpt is judged by. Calls are numbered by their places in the part.
  */
 export interface Excerpts {
+  /** To judge an excerpt of so many calls takes as long as about so many steps of a search. */
+  effort(count: number): number;
   /** @param excerpt calls in the order of invocation. @returns `null` if they prove nothing */
   judged(excerpt: readonly number[]): Judged | null;
   /** Calls that make an excerpt easier to understand. */

@@ -14,6 +14,8 @@ import { VersionExcerpts } from './version-excerpts.ts';
 
 const REFERENCE_STEPS_MAX = 20_000;
 const FIRST_WINDOW = 8;
+/** More operations explain nothing to anybody. */
+const OPERATIONS_MAX = 1000;
 
 /** A part that is wrong, and where to look. */
 export interface Wrong {
@@ -30,7 +32,7 @@ export interface Wrong {
  * about them too, and has the last word if it comes to one.
  *
  * @param check the quick one
- * @returns `null` if too much work would be needed
+ * @returns `null` if too much work would be needed, or there are too many
  */
 export function findEvidence(
   wrong: Wrong,
@@ -99,6 +101,7 @@ function evidenceOf(
   excerpts: Excerpts,
   calls: readonly RecordedOperation[],
 ): Evidence | null {
+  if (excerpt.length > OPERATIONS_MAX) return null;
   const judged = excerpts.judged(excerpt);
   if (judged === null || isRight(judged)) return null;
   const order = longestOrder(judged);

@@ -22,6 +22,10 @@ export class MentionExcerpts implements Excerpts {
     this.mentions = calls.map((call) => model.mentions?.(call)?.map(textOf) ?? null);
   }
 
+  effort(): number {
+    return this.calls.length;
+  }
+
   judged(excerpt: readonly number[]): Judged | null {
     const isThere = new Set(excerpt);
     const missing = new Set<string>();

@@ -4,6 +4,8 @@ import { pairOf, textOf, ValueIds } from '../values.ts';
 import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
 
 const NONE = -1;
+/** So many calls are compared in the time of one step. */
+const LOOKS_PER_STEP = 16;
 
 /** A moment at which the register certainly had a value. */
 interface Certain {
@@ -25,6 +27,7 @@ export class RegisterExcerpts implements Excerpts {
   private readonly leaves: Int32Array;
   /** The calls that may have written each value, in the order of invocation. */
   private readonly writers: number[][] = [];
+  private readonly writersMost: number;
 
   constructor(calls: readonly RecordedOperation[], model: HistoryModel<unknown>) {
     this.calls = calls;
@@ -43,6 +46,11 @@ export class RegisterExcerpts implements Excerpts {
       const value = this.leaves[call] as number;
       if (f !== 'read' && value !== NONE) this.writers[value]?.push(call);
     });
+    this.writersMost = this.writers.reduce((most, { length }) => Math.max(most, length), 0);
+  }
+
+  effort(count: number): number {
+    return (count * (count + this.writersMost)) / LOOKS_PER_STEP;
   }
 
   judged(excerpt: readonly number[]): Judged {
@@ -107,13 +115,22 @@ export class RegisterExcerpts implements Excerpts {
     return !this.writers.some((writers, value) => value !== found && writers.some(isHidden));
   }
 
+  /**
+   * Of what had ended before a moment, what was asked for last, and the last of another value:
+   * whatever is hidden by any of them is hidden by these.
+   */
   private certainBefore(excerpt: readonly number[], moment: number): Certain[] {
-    return excerpt.flatMap((call) => {
+    let last: Certain | undefined;
+    let other: Certain | undefined;
+    for (const call of excerpt) {
       const operation = this.operation(call);
       const value = this.leaves[call] as number;
-      if (value === NONE || returnOf(operation) >= moment) return [];
-      return [{ invokedAt: operation.invokedAt, value }];
-    });
+      if (value === NONE || returnOf(operation) >= moment) continue;
+      const certain = { invokedAt: operation.invokedAt, value };
+      if (last !== undefined && last.value !== value) other = last;
+      last = certain;
+    }
+    return [last, other].filter((certain) => certain !== undefined);
   }
 
   private mayBeFound(writer: number, reader: number, before: readonly Certain[]): boolean {

@@ -28,14 +28,19 @@ export class Shrinker {
 
   /** Whether an excerpt was found to be wrong. */
   isWrong(excerpt: readonly number[]): boolean {
-    if (this.steps > ALL_STEPS_MAX) return false;
+    this.steps += excerpt.length * STEPS_PER_CALL + this.excerpts.effort(excerpt.length);
+    if (this.isTired) return false;
     const judged = this.excerpts.judged(excerpt);
     if (judged === null || judged.operations.length === 0) return false;
     const { operations, model } = judged;
     const options = { stepsMax: STEPS_MAX, evidence: false };
     const { verdict, steps } = this.check(operations, model, options);
-    this.steps += steps + excerpt.length * STEPS_PER_CALL;
+    this.steps += steps;
     return verdict === 'violation';
+  }
+
+  private get isTired(): boolean {
+    return this.steps > ALL_STEPS_MAX;
   }
 
   /** Leaves out what it can, in halves, quarters and so on, until each single call is needed. */
@@ -53,7 +58,7 @@ export class Shrinker {
 
   private withoutChunks(wrong: readonly number[], size: number): readonly number[] {
     let excerpt = wrong;
-    for (let start = 0; start < excerpt.length; ) {
+    for (let start = 0; start < excerpt.length && !this.isTired; ) {
       const rest = [...excerpt.slice(0, start), ...excerpt.slice(start + size)];
       if (this.isWrong(rest)) excerpt = rest;
       else start += size;

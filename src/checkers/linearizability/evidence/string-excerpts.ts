@@ -28,6 +28,10 @@ export class StringExcerpts implements Excerpts {
     return excerpts.readWrites() ? excerpts : null;
   }
 
+  effort(): number {
+    return 0;
+  }
+
   judged(excerpt: readonly number[]): Judged {
     const isThere = new Set(excerpt);
     const operations = excerpt.flatMap((call): RecordedOperation[] => {

@@ -29,6 +29,10 @@ export class VersionExcerpts implements Excerpts {
     return isBare ? null : new VersionExcerpts(calls);
   }
 
+  effort(count: number): number {
+    return count * this.lost.length;
+  }
+
   judged(excerpt: readonly number[]): Judged {
     const isThere = new Set(excerpt);
     const calls = excerpt.map((call) => this.calls[call] as RecordedOperation);

@@ -12,15 +12,16 @@ export interface Refused {
 /**
  * Finds for each refused call a gap between two calls of an order where its own interval lies and
  * another group is there: the first gap that there is, so that others which began after it ended
- * find theirs. If one has none, no order with the groups in this sequence will do.
+ * find theirs. If one has none, no order with the groups in this sequence will do; what others that
+ * come after it find says nothing then.
  *
  * O(n).
  */
 export class RefusedGaps {
   /** For each refused call, how many calls of the order stand before it. */
   readonly gaps: Int32Array;
-  /** The first refused call that has no gap, or -1. */
-  misfit: number = NONE;
+  /** The refused calls that have no gap, by their numbers. */
+  readonly misfits: number[] = [];
 
   constructor(part: Part, refused: readonly Refused[], order: BlockOrder) {
     this.gaps = new Int32Array(refused.length);
@@ -41,11 +42,9 @@ export class RefusedGaps {
       } else {
         const { missed } = refused[number] as Refused;
         const gap = gapWithout(missed, earliest, order);
-        this.gaps[number] = gap;
-        if (gap > (latest[part.returned[call] as number] as number)) {
-          this.misfit = number;
-          return;
-        }
+        const last = latest[part.returned[call] as number] as number;
+        this.gaps[number] = Math.min(gap, last);
+        if (gap > last) this.misfits.push(number);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Part } from '../columns.ts';
 import type { RecordedOperation } from '../operation.ts';
 import { BlockOrder } from './block-order.ts';
-import { Blocks, NONE } from './blocks.ts';
+import { Blocks } from './blocks.ts';
 import { type PassResult, UNCLEAR } from './pass.ts';
 import { RefusedGaps } from './refused.ts';
 import { RegisterValues } from './register-values.ts';
@@ -30,6 +30,6 @@ export function passRegister(
   if (values.refused.length === 0 && !wantsOrder) return { verdict: 'pass', order: null };
   const order = new BlockOrder(part, values, blocks);
   const fitted = new RefusedGaps(part, values.refused, order);
-  if (fitted.misfit !== NONE) return UNCLEAR;
+  if (fitted.misfits.length > 0) return UNCLEAR;
   return { verdict: 'pass', order: wantsOrder ? fitted.merge(order, values.refused) : null };
 }

@@ -20,9 +20,8 @@ export class VersionGroups implements Groups {
   roots: Uint8Array = new Uint8Array(0);
   readonly groupOf: Int32Array;
   readonly refused: Refused[] = [];
-  /** How many writes without an answer fill no gap. */
-  spare = 0;
   private readonly part: Part;
+  private readonly suggested: ReadonlyMap<number, number>;
   private readonly values = new ValueIds();
   private readonly valueOf: Int32Array;
   /** 1 for the writes that were answered. */
@@ -33,8 +32,10 @@ export class VersionGroups implements Groups {
   private highestBy = NONE;
   private conflict: Conflict | null = null;
 
-  constructor(part: Part) {
+  /** @param suggested by versions, refused calls before whose return they had come */
+  constructor(part: Part, suggested: ReadonlyMap<number, number>) {
     this.part = part;
+    this.suggested = suggested;
     this.groupOf = new Int32Array(part.count).fill(NONE);
     this.valueOf = new Int32Array(part.count).fill(NONE);
     this.isWrite = new Uint8Array(part.count);
@@ -46,12 +47,22 @@ export class VersionGroups implements Groups {
     return this.highest + 1;
   }
 
+  /** Whether there are writes of which nobody knows the version, if they have one. */
+  get hasLost(): boolean {
+    return this.lost.count > 0;
+  }
+
   /** @returns whether all answers have versions */
   read(operations: readonly RecordedOperation[]): boolean {
     const { members } = this.part;
     for (let call = 0; call < members.length; call++) {
       const operation = operations[members[call] as number] as RecordedOperation;
       if (!this.readCall(call, operation)) return false;
+    }
+    for (const [version, call] of this.suggested) {
+      if (version <= this.highest) continue;
+      this.highest = version;
+      this.highestBy = call;
     }
     return true;
   }
@@ -79,7 +90,9 @@ export class VersionGroups implements Groups {
       this.refused.push({ call, missed: before });
       return true;
     }
-    const value = this.values.idOf(f === 'get' ? output : data);
+    // All else looks, by whatever name.
+    const isWrite = f === 'set' || f === 'cas';
+    const value = this.values.idOf(isWrite ? data : output);
     if (outcome === 'info') {
       this.lost.add({ call, value, version: f === 'cas' ? before + 1 : NONE });
       return true;
@@ -87,7 +100,7 @@ export class VersionGroups implements Groups {
     if (!Number.isSafeInteger(version) || version < 0) return false;
     this.groupOf[call] = version;
     this.valueOf[call] = value;
-    this.isWrite[call] = f === 'get' ? 0 : 1;
+    this.isWrite[call] = isWrite ? 1 : 0;
     if (version > this.highest) {
       this.highest = version;
       this.highestBy = call;
@@ -138,7 +151,6 @@ export class VersionGroups implements Groups {
       this.heads[version] = call;
       this.groupOf[call] = version;
     }
-    this.spare = this.lost.count - taken.length;
     return null;
   }
 
@@ -146,13 +158,14 @@ export class VersionGroups implements Groups {
   private lastMoments(): { deadlines: Int32Array; deadlineBy: Int32Array } {
     const deadlines = new Int32Array(this.count).fill(NEVER);
     const deadlineBy = new Int32Array(this.count).fill(NONE);
-    for (let call = 0; call < this.groupOf.length; call++) {
-      const version = this.groupOf[call] as number;
+    const tell = (version: number, call: number): void => {
       const returned = this.part.returned[call] as number;
-      if (version === NONE || returned >= (deadlines[version] as number)) continue;
+      if (version === NONE || returned >= (deadlines[version] as number)) return;
       deadlines[version] = returned;
       deadlineBy[version] = call;
-    }
+    };
+    this.groupOf.forEach(tell);
+    for (const [version, call] of this.suggested) tell(version, call);
     for (let version = this.highest - 1; version >= FIRST; version--) {
       if ((deadlines[version + 1] as number) >= (deadlines[version] as number)) continue;
       deadlines[version] = deadlines[version + 1] as number;

@@ -17,6 +17,7 @@ const LIST = Symbol('list');
 const BYTES_PER_INT = 4;
 /** A state of a model, with its key in a table. */
 const BYTES_PER_STATE = 200;
+/** Of its key; and of what it consists of, unless it is the key itself. */
 const BYTES_PER_LETTER = 2;
 /** A kind of operations, with its values in tables and its mark. */
 const BYTES_PER_KIND = 300;
@@ -57,7 +58,8 @@ export class Machine<State> {
     const known = this.stateIds.get(key);
     if (known !== undefined) return known;
     const letters = typeof key === 'string' ? key.length : 0;
-    if (!this.budget.take(BYTES_PER_STATE + letters * BYTES_PER_LETTER)) return NO_MEMORY;
+    const bytesPerLetter = typeof state === 'object' ? 2 * BYTES_PER_LETTER : BYTES_PER_LETTER;
+    if (!this.budget.take(BYTES_PER_STATE + letters * bytesPerLetter)) return NO_MEMORY;
     const id = this.states.length;
     this.states.push(state);
     this.stateIds.set(key, id);
@@ -117,7 +119,7 @@ export class Machine<State> {
   /** The state that an operation of the kind leads to, {@link IMPOSSIBLE} or {@link NO_MEMORY}. */
   next(state: number, kind: number): number {
     const { entries, entryMask } = this;
-    let slot = mix(mix(state, kind), 0) & entryMask;
+    let slot = mix(mix(0, state), kind) & entryMask;
     for (;;) {
       const at = slot * ENTRY_INTS;
       const found = entries[at] as number;
@@ -153,7 +155,7 @@ export class Machine<State> {
 
   private put(stateAndOne: number, kind: number, next: number): void {
     const { entries, entryMask } = this;
-    let slot = mix(mix(stateAndOne - 1, kind), 0) & entryMask;
+    let slot = mix(mix(0, stateAndOne - 1), kind) & entryMask;
     while (entries[slot * ENTRY_INTS] !== 0) slot = (slot + 1) & entryMask;
     entries[slot * ENTRY_INTS] = stateAndOne;
     entries[slot * ENTRY_INTS + 1] = kind;

@@ -1,12 +1,12 @@
-import type { Part } from '../columns.ts';
+import { NEVER, type Part } from '../columns.ts';
 
 /** A word of 32 bits. */
 const WORD_SHIFT = 5;
 const WORD_BITS = 32;
 
 /**
- * The calls that are open at a moment, in the order of their returns. What is open does not depend
- * on what has been placed, so going back in time is undoing.
+ * The calls that are open at a moment and will be answered, in the order of their returns. What is
+ * open does not depend on what has been placed, so going back in time is undoing.
  */
 export class OpenCalls {
   /** For each call the next to return; {@link OpenCalls.end} behind the last. */
@@ -17,12 +17,15 @@ export class OpenCalls {
   readonly wordOf: Int32Array;
   readonly bitOf: Int32Array;
   readonly words: number;
+  /** The first words are of calls that may change something, those from here on of observers. */
+  readonly observerWord: number;
   private readonly returned: Int32Array;
   private readonly previous: Int32Array;
   /** Behind which call a call goes in; -1 while that was never looked for. */
   private readonly enters: Int32Array;
 
-  constructor({ count, returned, ends }: Part) {
+  /** @param observers 1 for the calls that change nothing */
+  constructor({ count, returned, ends }: Part, observers: Uint8Array) {
     this.returned = returned;
     this.end = count;
     this.next = new Int32Array(count + 1);
@@ -32,7 +35,8 @@ export class OpenCalls {
     this.enters = new Int32Array(count).fill(-1);
     this.wordOf = new Int32Array(count);
     this.bitOf = new Int32Array(count);
-    this.words = this.giveBits(ends);
+    this.observerWord = this.giveBits(ends, 0, (call) => observers[call] === 0);
+    this.words = this.giveBits(ends, this.observerWord, (call) => observers[call] === 1);
   }
 
   /** What the columns of so many calls take. */
@@ -84,22 +88,27 @@ export class OpenCalls {
     previous[after] = before;
   }
 
-  /** Gives each call a bit that no other has while it is open. */
-  private giveBits(ends: Int32Array): number {
+  /**
+   * Gives each of the calls meant a bit that no other has while it is open.
+   *
+   * @returns the word behind the last that was needed
+   */
+  private giveBits(ends: Int32Array, first: number, isMeant: (call: number) => boolean): number {
     const slots = new Int32Array(this.end);
     const free: number[] = [];
     let most = 0;
     for (const end of ends) {
       const call = end >> 1;
+      if (this.returned[call] === NEVER || !isMeant(call)) continue;
       if ((end & 1) === 1) {
         free.push(slots[call] as number);
         continue;
       }
       const slot = free.pop() ?? most++;
       slots[call] = slot;
-      this.wordOf[call] = slot >> WORD_SHIFT;
+      this.wordOf[call] = first + (slot >> WORD_SHIFT);
       this.bitOf[call] = 1 << (slot & (WORD_BITS - 1));
     }
-    return Math.max(1, Math.ceil(most / WORD_BITS));
+    return first + Math.ceil(most / WORD_BITS);
   }
 }

@@ -5,6 +5,7 @@ import type { Lookahead } from './lookahead.ts';
 import { type Machine, NO_MEMORY } from './machine.ts';
 import { RegisterLookahead } from './register-lookahead.ts';
 import { StringLookahead } from './string-lookahead.ts';
+import { withUnseenAlike } from './unseen-values.ts';
 
 /** The operations of one part, as a search looks at them. */
 export interface SearchCalls {
@@ -28,25 +29,26 @@ export function searchCalls(
   if (initial === NO_MEMORY) return null;
   const kinds = new Int32Array(members.length);
   const observers = new Uint8Array(members.length);
+  const calls = Array.from(members, (index) => operations[index] as RecordedOperation);
+  const asked = model.shape === 'register' ? withUnseenAlike(calls) : calls;
   for (let call = 0; call < members.length; call++) {
-    const kind = machine.kindOf(operations[members[call] as number] as RecordedOperation);
+    const kind = machine.kindOf(asked[call] as RecordedOperation);
     if (kind === NO_MEMORY) return null;
     kinds[call] = kind;
     observers[call] = machine.isObserver(kind) ? 1 : 0;
   }
-  const lookahead = lookaheadOf(part, operations, kinds, model, machine);
+  const lookahead = lookaheadOf(part, asked, kinds, model, machine);
   return { initial, kinds, observers, lookahead };
 }
 
 function lookaheadOf(
   part: Part,
-  operations: readonly RecordedOperation[],
+  calls: readonly RecordedOperation[],
   kinds: Int32Array,
   { shape }: HistoryModel<unknown>,
   machine: Machine<unknown>,
 ): Lookahead | null {
   if (shape === 'register') return new RegisterLookahead(kinds, machine);
   if (shape !== 'strings') return null;
-  const calls = Array.from(part.members, (index) => operations[index] as RecordedOperation);
   return new StringLookahead(part, calls, machine);
 }

@@ -1,7 +1,8 @@
-import { NEVER, type Part } from '../columns.ts';
+import type { Part } from '../columns.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
+import { LostCalls } from './lost-calls.ts';
 import { IMPOSSIBLE, type Machine, NO_MEMORY } from './machine.ts';
-import { Memo } from './memo.ts';
+import { type Layout, Memo } from './memo.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { SearchCalls } from './search-calls.ts';
 import { Stack } from './stack.ts';
@@ -23,7 +24,8 @@ const BYTES_PER_CALL = 17;
  *
  * Observers, which change nothing, are placed as soon as they fit. Calls without an answer need not
  * be placed, and are not where they would change nothing. Of open calls of one kind only the first
- * to return is tried.
+ * to return is tried. Nor is anything tried where it was in vain though more observers were placed,
+ * or fewer calls without an answer.
  */
 export class Search {
   state: SearchState = 'running';
@@ -37,8 +39,9 @@ export class Search {
   private readonly machine: Machine<unknown>;
   private readonly budget: MemoryBudget;
   private readonly open: OpenCalls;
+  private readonly lost: LostCalls;
   private readonly memo: Memo;
-  /** Bits of the open calls that are placed. */
+  /** Bits of the open calls that are placed, and how many are of those without an answer. */
   private readonly placed: Int32Array;
   private readonly order: Int32Array;
   private placedCount = 0;
@@ -51,8 +54,8 @@ export class Search {
 
   /** What a search of so many calls takes before it begins to remember. */
   static bytesFor(calls: number): number {
-    const columns = OpenCalls.bytesFor(calls) + calls * BYTES_PER_CALL;
-    return columns + 2 * Stack.INITIAL_BYTES;
+    const columns = OpenCalls.bytesFor(calls) + LostCalls.bytesFor(calls);
+    return columns + calls * BYTES_PER_CALL + 2 * Stack.INITIAL_BYTES;
   }
 
   /** The budget has given {@link Search.bytesFor} the part's calls. */
@@ -62,9 +65,10 @@ export class Search {
     this.machine = machine;
     this.budget = budget;
     this.current = calls.initial;
-    this.open = new OpenCalls(part);
-    this.placed = new Int32Array(this.open.words);
-    this.memo = new Memo(RECORD_HEAD + this.open.words, budget);
+    this.open = new OpenCalls(part, calls.observers);
+    this.lost = new LostCalls(part, calls.kinds);
+    this.placed = new Int32Array(this.open.words + this.lost.words);
+    this.memo = new Memo(layoutOf(this.open, this.lost), budget);
     this.order = new Int32Array(part.count);
     this.frames = new Stack(budget);
     this.candidates = new Stack(budget);
@@ -99,7 +103,10 @@ export class Search {
     }
     this.steps++;
     const call = end >> 1;
-    if ((end & 1) === 0) {
+    if (this.lost.isLost(call)) {
+      this.lost.invoke(call);
+      this.event++;
+    } else if ((end & 1) === 0) {
       this.open.enter(call);
       this.event++;
       if (this.calls.observers[call] === 1) this.placeIfFits(call);
@@ -130,25 +137,32 @@ export class Search {
 
   /** Which of the open calls may come next, the first to return first. */
   private gather(record: number): void {
-    const { open, calls, machine, candidates, current } = this;
-    const { marks } = machine;
+    const { open, lost, placed, calls, candidates } = this;
     const first = candidates.count;
-    const mark = machine.newMark();
+    const mark = this.machine.newMark();
     let hasMemory = true;
-    for (let call = open.next[open.end] as number; call !== open.end; ) {
-      const kind = calls.kinds[call] as number;
-      if (!this.isPlaced(call) && marks[kind] !== mark) {
-        marks[kind] = mark;
-        const next = machine.next(current, kind);
-        // An observer that fits has been placed.
-        const isUseless = next === current && this.part.returned[call] === NEVER;
-        if (next === NO_MEMORY) hasMemory = false;
-        else if (next !== IMPOSSIBLE && !isUseless) hasMemory &&= candidates.push(call);
-      }
+    for (let call = open.next[open.end] as number; call !== open.end && hasMemory; ) {
+      if (!this.isPlaced(call)) hasMemory = this.offer(call, calls.kinds[call] as number, mark);
       call = open.next[call] as number;
+    }
+    for (let list = 0; list < lost.begun && hasMemory; list++) {
+      const call = lost.next(list, placed, open.words);
+      if (call >= 0) hasMemory = this.offer(call, lost.kinds[list] as number, mark);
     }
     hasMemory &&= this.pushFrame(record, first);
     if (!hasMemory) this.state = 'out of memory';
+  }
+
+  /** @returns whether there was memory to see whether the call fits */
+  private offer(call: number, kind: number, mark: number): boolean {
+    const { marks } = this.machine;
+    if (marks[kind] === mark) return true;
+    marks[kind] = mark;
+    const next = this.machine.next(this.current, kind);
+    if (next === NO_MEMORY) return false;
+    // An observer that fits has been placed.
+    const isUseless = next === this.current && this.lost.isLost(call);
+    return next === IMPOSSIBLE || isUseless || this.candidates.push(call);
   }
 
   private pushFrame(record: number, firstCandidate: number): boolean {
@@ -194,11 +208,10 @@ export class Search {
     this.placeObservers();
   }
 
-  /** All open calls that change nothing and fit. Those without an answer, who stand last, say nothing. */
+  /** All open calls that change nothing and fit. */
   private placeObservers(): void {
-    const { open, calls, part } = this;
+    const { open, calls } = this;
     for (let call = open.next[open.end] as number; call !== open.end; ) {
-      if (part.returned[call] === NEVER) return;
       if (calls.observers[call] === 1 && !this.isPlaced(call)) this.placeIfFits(call);
       call = open.next[call] as number;
     }
@@ -211,7 +224,8 @@ export class Search {
   }
 
   private place(call: number): void {
-    this.setPlaced(call, true);
+    if (this.lost.isLost(call)) this.lost.place(call, this.placed, this.open.words);
+    else this.setPlaced(call, true);
     this.calls.lookahead?.place(call);
     this.order[this.placedCount++] = call;
     if (this.placedCount > this.placedMost) this.placedMost = this.placedCount;
@@ -224,7 +238,8 @@ export class Search {
     const event = memo.records[at] as number;
     while (this.event > event) {
       const end = part.ends[--this.event] as number;
-      if ((end & 1) === 1) open.undoLeave(end >> 1);
+      if (this.lost.isLost(end >> 1)) this.lost.undoInvoke(end >> 1);
+      else if ((end & 1) === 1) open.undoLeave(end >> 1);
       else open.undoEnter(end >> 1);
     }
     this.current = memo.records[at + 1] as number;
@@ -249,4 +264,21 @@ export class Search {
     const bits = this.placed[word] as number;
     this.placed[word] = isPlaced ? bits | bit : bits & ~bit;
   }
+}
+
+/** More observers placed, and fewer calls without an answer, leave no less to be done with. */
+function layoutOf(open: OpenCalls, lost: LostCalls): Layout {
+  const head = RECORD_HEAD + open.observerWord;
+  const lostAt = RECORD_HEAD + open.words;
+  return {
+    width: lostAt + lost.words,
+    head,
+    isNoWorse(records, one, other) {
+      for (let at = head; at < lostAt; at++) {
+        const missing = (records[other + at] as number) & ~(records[one + at] as number);
+        if (missing !== 0) return false;
+      }
+      return lost.isWithin(records, one + lostAt, other + lostAt);
+    },
+  };
 }
