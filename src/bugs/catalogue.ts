@@ -23,11 +23,17 @@ import { newleaderAckedBeforeEpoch } from './newleader-acked-before-epoch.ts';
 import { newleaderAckedBeforeLog } from './newleader-acked-before-log.ts';
 import { noSessionOwnerCheck } from './no-session-owner-check.ts';
 import { observerWithoutLog } from './observer-without-log.ts';
+import { prepareIgnoresOutstanding } from './prepare-ignores-outstanding.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
+import { readsOvertakeWrites } from './reads-overtake-writes.ts';
 import { sequenceReused } from './sequence-reused.ts';
 import { serveBeforeNewleaderQuorum } from './serve-before-newleader-quorum.ts';
+import { servesWhileLooking } from './serves-while-looking.ts';
 import { skipTrunc } from './skip-trunc.ts';
+import { staleServerAdmits } from './stale-server-admits.ts';
+import { touchTableIgnored } from './touch-table-ignored.ts';
 import { truncatesTooLittle } from './truncates-too-little.ts';
+import { watchLostOnReconnect } from './watch-lost-on-reconnect.ts';
 import { zookeeper1653 } from './zookeeper-1653.ts';
 import { zookeeper1675 } from './zookeeper-1675.ts';
 import { zookeeper2846 } from './zookeeper-2846.ts';
@@ -61,11 +67,17 @@ export const BUGS: readonly Bug[] = [
   newleaderAckedBeforeLog,
   noSessionOwnerCheck,
   observerWithoutLog,
+  prepareIgnoresOutstanding,
   quorumOfHalf,
+  readsOvertakeWrites,
   sequenceReused,
   serveBeforeNewleaderQuorum,
+  servesWhileLooking,
   skipTrunc,
+  staleServerAdmits,
+  touchTableIgnored,
   truncatesTooLittle,
+  watchLostOnReconnect,
   zookeeper1653,
   zookeeper1675,
   zookeeper2846,
