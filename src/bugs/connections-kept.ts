@@ -7,6 +7,6 @@ import type { Bug } from './bug.ts';
 export const connectionsKept: Bug = {
   id: 'connections-kept',
   summary: 'a server that serves no more keeps the connections of its clients',
-  breaks: ['answers'],
+  breaks: ['answers', 'answers-in-broadcast', 'fifo-client-order'],
   rules: (correct) => ({ ...correct, closesOnStop: false }),
 };
