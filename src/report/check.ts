@@ -1,5 +1,5 @@
 import type { Consistency } from '../checkers/consistency/judge.ts';
-import { showPlaces } from '../checkers/consistency/phrases.ts';
+import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import type { RecordedOperation } from '../checkers/linearizability/operation.ts';
 import type { CheckResult } from '../checkers/linearizability/result.ts';
 import type { RecordedHistory } from '../histories/intake.ts';

@@ -1,4 +1,4 @@
-import { showPlaces } from '../checkers/consistency/phrases.ts';
+import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import type { RecordedOperation } from '../checkers/linearizability/operation.ts';
 import { type CheckedHistory, describeEnd, describeVerdict } from './check.ts';
 import { count, plural } from './text.ts';

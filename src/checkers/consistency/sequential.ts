@@ -10,7 +10,7 @@ import type {
   Route,
 } from '../linearizability/result.ts';
 import { smallestWrong } from './closed-parts.ts';
-import { nameOperation } from './phrases.ts';
+import { nameOperation } from '../linearizability/phrases.ts';
 import { Programs } from './programs.ts';
 import { SequentialSearch } from './sequential-search.ts';
 import { orderZnodes } from './sequential-znodes.ts';

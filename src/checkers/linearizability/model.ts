@@ -62,5 +62,7 @@ export interface HistoryModel<State> {
   mentions?(operation: RecordedOperation): readonly unknown[] | null;
   /** The operation in words: `write 3`. */
   describe?(operation: RecordedOperation): string;
+  /** A state as the end of a sentence: `the value is 3`. If not given, what JSON says of it. */
+  describeState?(state: State): string;
   readonly shape?: Shape;
 }

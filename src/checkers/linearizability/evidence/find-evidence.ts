@@ -101,12 +101,14 @@ function evidenceOf(
 ): Evidence | null {
   const judged = excerpts.judged(excerpt);
   if (judged === null || isRight(judged)) return null;
-  const order = longestOrder(judged);
-  const originals = new Map(excerpt.map((call) => [calls[call]?.invokedAt, calls[call]]));
+  const found = longestOrder(judged);
+  if (found === null) return null;
+  const operations = excerpt.map((call) => calls[call] as RecordedOperation);
+  const originals = new Map(operations.map((operation) => [operation.invokedAt, operation]));
   return {
-    operations: excerpt.map((call) => calls[call] as RecordedOperation),
-    explanation: [...explain(judged, order), ...excerpts.remarks(excerpt)],
-    longestOrder: order.flatMap(({ invokedAt }) => originals.get(invokedAt) ?? []),
+    operations,
+    explanation: [...explain(judged, found, originals), ...excerpts.remarks(excerpt)],
+    longestOrder: found.order.flatMap(({ invokedAt }) => originals.get(invokedAt) ?? []),
   };
 }
 

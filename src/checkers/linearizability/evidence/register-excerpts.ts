@@ -1,6 +1,7 @@
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
-import { pairOf, textOf, ValueIds } from '../values.ts';
+import { nameOperation, showValue } from '../phrases.ts';
+import { pairOf, ValueIds } from '../values.ts';
 import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
 
 const NONE = -1;
@@ -72,17 +73,26 @@ export class RegisterExcerpts implements Excerpts {
 
   remarks(excerpt: readonly number[]): string[] {
     const shown = new Set(excerpt);
-    const values = new Set(excerpt.filter((call) => this.isRead(call)).map(this.left));
-    return [...values].flatMap((value) => {
+    const readers = excerpt.filter((call) => this.isRead(call));
+    const told = [...new Set(readers.map(this.left))].flatMap((value) => {
       const writers = this.writers[value] ?? [];
-      const reader = this.operation(excerpt.find((call) => this.leaves[call] === value) as number);
-      const text = textOf(reader.output);
-      if (writers.length === 0) return text === 'null' ? [] : [`Nobody ever writes ${text}.`];
+      const reader = this.operation(readers.find((call) => this.leaves[call] === value) as number);
+      const text = showValue(reader.output);
+      if (writers.length === 0) return reader.output === null ? [] : [`Nobody ever writes ${text}.`];
       if (writers.every((call) => shown.has(call))) return [];
-      return [
-        `Every other write of ${text} is overwritten before it is read here, or comes later.`,
-      ];
+      return [`Every other write of ${text} was overwritten too early or came too late to be read here.`];
     });
+    return [...told, ...this.remarksOnWrites(excerpt, shown)];
+  }
+
+  private remarksOnWrites(excerpt: readonly number[], shown: Set<number>): string[] {
+    const counted = excerpt.filter((call) => {
+      const { f, outcome } = this.operation(call);
+      return f === 'cas' && outcome !== 'fail' && !this.showsAll(call, excerpt, shown);
+    });
+    if (counted.length === 0) return [];
+    const names = counted.map((call) => nameOperation(this.operation(call)));
+    return [`Of ${names.join(', ')} only what it wrote counts here, not what it found.`];
   }
 
   private readonly left = (call: number): number => this.leaves[call] as number;
