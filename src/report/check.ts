@@ -1,6 +1,6 @@
 import type { Consistency } from '../checkers/consistency/judge.ts';
-import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import type { RecordedOperation } from '../checkers/linearizability/operation.ts';
+import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import type { CheckResult } from '../checkers/linearizability/result.ts';
 import type { RecordedHistory } from '../histories/intake.ts';
 import type { Screen } from './terminal.ts';

@@ -1,5 +1,5 @@
-import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import type { RecordedOperation } from '../checkers/linearizability/operation.ts';
+import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import { type CheckedHistory, describeEnd, describeVerdict } from './check.ts';
 import { count, plural } from './text.ts';
 import { type Bar, layOut, type Timeline } from './timeline-layout.ts';

@@ -2,6 +2,7 @@ import { HistoryCheck } from '../linearizability/history-check.ts';
 import { MemoryBudget } from '../linearizability/memory-budget.ts';
 import type { HistoryModel } from '../linearizability/model.ts';
 import type { RecordedOperation } from '../linearizability/operation.ts';
+import { nameOperation } from '../linearizability/phrases.ts';
 import type {
   CheckOptions,
   CheckResult,
@@ -10,7 +11,6 @@ import type {
   Route,
 } from '../linearizability/result.ts';
 import { smallestWrong } from './closed-parts.ts';
-import { nameOperation } from '../linearizability/phrases.ts';
 import { Programs } from './programs.ts';
 import { SequentialSearch } from './sequential-search.ts';
 import { orderZnodes } from './sequential-znodes.ts';

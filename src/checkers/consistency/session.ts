@@ -1,9 +1,9 @@
 import { assert } from '../../kernel/assert.ts';
 import type { RecordedOperation } from '../linearizability/operation.ts';
+import { nameObject, nameOperation } from '../linearizability/phrases.ts';
 import type { CheckResult } from '../linearizability/result.ts';
 import { endsInOrder } from './ends.ts';
 import { EarliestProofs, fillGaps, type Refusal } from './lost-writes.ts';
-import { nameObject, nameOperation } from '../linearizability/phrases.ts';
 import { type Answer, expectedVersion, isAnswer, isRead, zxidOf } from './znode-answers.ts';
 import { type Conflict, type Version, Znodes, type ZnodeVersions } from './znode-versions.ts';
 

@@ -37,8 +37,7 @@ class Explanation {
     this.found = found;
     this.originals = originals;
     const states: unknown[] = [judged.model.init];
-    for (const operation of found.order)
-      states.push(judged.model.step(states.at(-1), operation));
+    for (const operation of found.order) states.push(judged.model.step(states.at(-1), operation));
     this.states = states;
   }
 

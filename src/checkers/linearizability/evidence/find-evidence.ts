@@ -30,14 +30,14 @@ export interface Wrong {
  * about them too, and has the last word if it comes to one.
  *
  * @param check the quick one
- * @returns `null` if too much work would be needed
+ * @returns all of them if to make them fewer is too much work
  */
 export function findEvidence(
   wrong: Wrong,
   model: HistoryModel<unknown>,
   check: Check,
 ): Evidence | null {
-  for (const excerpts of excerptsOf(wrong, model)) {
+  for (const excerpts of excerptsOf({ calls: wrong.calls, until: lastEnd(wrong) }, model)) {
     const shrinker = new Shrinker(excerpts, check);
     for (const start of startsOf(wrong)) {
       if (!shrinker.isWrong(start)) continue;
@@ -48,7 +48,9 @@ export function findEvidence(
       if (evidence !== null) return evidence;
     }
   }
-  return null;
+  const all = wrong.calls.map((_, call) => call);
+  const whole = new MentionExcerpts(wrong.calls, model, Number.POSITIVE_INFINITY);
+  return evidenceOf(all, whole, wrong.calls);
 }
 
 /** The ways in which something can be left out of a part, the sharpest first. */
@@ -58,7 +60,7 @@ export function excerptsOf(
 ): Excerpts[] {
   const kinds: (Excerpts | null)[] = [];
   if (model.shape === 'register') kinds.push(new RegisterExcerpts(calls, model));
-  if (model.shape === 'strings') kinds.push(StringExcerpts.of(calls, model));
+  if (model.shape === 'strings') kinds.push(new StringExcerpts(calls));
   if (model.shape === 'versions') kinds.push(VersionExcerpts.of(calls));
   kinds.push(new MentionExcerpts(calls, model, until));
   if (until !== Number.POSITIVE_INFINITY) {
@@ -71,10 +73,10 @@ export function excerptsOf(
  * The suspects; then what was asked for around the last answer among them, more and more of it. A
  * search that looks ahead may have seen what is wrong before it came there.
  */
-function* startsOf({ calls, suspects, until }: Wrong): Generator<readonly number[]> {
+function* startsOf(wrong: Wrong): Generator<readonly number[]> {
+  const { calls, suspects } = wrong;
   if (suspects.length > 0) yield suspects;
-  const ends = suspects.map((call) => endOf(calls[call] as RecordedOperation));
-  const end = suspects.length > 0 ? Math.max(...ends) : until;
+  const end = lastEnd(wrong);
   const all = calls.map((_, call) => call);
   const started = all.filter((call) => (calls[call]?.invokedAt as number) <= end).length;
   const last = calls.findIndex((call) => returnOf(call) === end);
@@ -83,6 +85,12 @@ function* startsOf({ calls, suspects, until }: Wrong): Generator<readonly number
     yield last < 0 || window.includes(last) ? window : [last, ...window];
   }
   yield all;
+}
+
+/** When the last of the suspects ended. */
+function lastEnd({ calls, suspects, until }: Wrong): number {
+  const ends = suspects.map((call) => endOf(calls[call] as RecordedOperation));
+  return ends.length > 0 ? Math.max(...ends) : until;
 }
 
 /** The last that the history tells of it. */

@@ -78,9 +78,12 @@ export class RegisterExcerpts implements Excerpts {
       const writers = this.writers[value] ?? [];
       const reader = this.operation(readers.find((call) => this.leaves[call] === value) as number);
       const text = showValue(reader.output);
-      if (writers.length === 0) return reader.output === null ? [] : [`Nobody ever writes ${text}.`];
+      if (writers.length === 0)
+        return reader.output === null ? [] : [`Nobody ever writes ${text}.`];
       if (writers.every((call) => shown.has(call))) return [];
-      return [`Every other write of ${text} was overwritten too early or came too late to be read here.`];
+      return [
+        `Every other write of ${text} was overwritten too early or came too late to be read here.`,
+      ];
     });
     return [...told, ...this.remarksOnWrites(excerpt, shown)];
   }

@@ -80,7 +80,8 @@ export class VersionExcerpts implements Excerpts {
 
   remarks(excerpt: readonly number[]): string[] {
     const lost = excerpt.filter((call) => this.calls[call]?.outcome === 'info');
-    const order = 'Each write makes the next version, and those not shown here made other versions.';
+    const order =
+      'Each write makes the next version, and those not shown here made other versions.';
     if (lost.length > 0) {
       return [order, 'Other versions than those need one of the writes without an answer each.'];
     }

@@ -19,6 +19,7 @@ export const QUEUE: HistoryModel<QueueState> = {
     return first === undefined ? state : state.slice(1);
   },
   mentions: (operation) => (operation.f === 'enqueue' ? [operation.input] : taken(operation)),
+  takes: ({ f }) => f === 'dequeue',
   describeState: describeContents,
   shape: 'queue',
 };
@@ -26,7 +27,9 @@ export const QUEUE: HistoryModel<QueueState> = {
 function describeContents(texts: readonly string[]): string {
   const [first] = texts;
   if (first === undefined) return 'it is empty';
-  return texts.length === 1 ? `${first} is in it` : `${first} is the first of ${texts.length} in it`;
+  return texts.length === 1
+    ? `${first} is in it`
+    : `${first} is the first of ${texts.length} in it`;
 }
 
 interface Item {
@@ -52,6 +55,7 @@ export const PRIORITY_QUEUE: HistoryModel<PriorityQueueState> = {
   mentions(operation) {
     return operation.f === 'enqueue' ? [pairOf(operation.input)[0]] : taken(operation);
   },
+  takes: ({ f }) => f === 'dequeue',
   describeState(state) {
     const [items = []] = state;
     const urgent = items.filter(({ priority }) => priority === items[0]?.priority);
