@@ -52,3 +52,8 @@ export function showPlaces({ outcome, invokedAt, returnedAt }: RecordedOperation
     ? `[${invokedAt}–]`
     : `[${invokedAt}–${returnedAt}]`;
 }
+
+/** A clause as a sentence. */
+export function asSentence(clause: string): string {
+  return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}.`;
+}

@@ -1,5 +1,5 @@
 import type { RecordedOperation } from '../operation.ts';
-import { nameAnswered, showValue } from '../phrases.ts';
+import { asSentence, nameAnswered, showValue } from '../phrases.ts';
 import { type Judged, returnOf } from './excerpts.ts';
 import type { LongestOrder } from './longest-order.ts';
 
@@ -43,7 +43,7 @@ class Explanation {
 
   sentences(): string[] {
     const { order, stuck, isAllOthers, isOnly } = this.found;
-    const told = [`${capital(this.name(stuck))} has no place in any order.`];
+    const told = [asSentence(`${this.name(stuck)} has no place in any order`)];
     if (order.length > 0) {
       const what = isAllOthers ? 'Without it there is one' : `The longest has ${order.length}`;
       told.push(`${what}: ${this.list()}.`);
@@ -127,8 +127,4 @@ class Explanation {
     const original = this.originals.get(operation.invokedAt) ?? operation;
     return nameAnswered(original, model.describe?.bind(model));
   }
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
