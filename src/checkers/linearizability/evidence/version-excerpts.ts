@@ -67,38 +67,42 @@ export class VersionExcerpts implements Excerpts {
     return { operations, model: model as HistoryModel<unknown> };
   }
 
-  /** The last that is known before a version that nobody can have made. */
+  /** What is known last before a version that nobody can have made. */
   context(excerpt: readonly number[]): number[] {
-    return this.missing(excerpt).flatMap((missing) => {
-      let last = 0;
-      for (const version of this.writers.keys()) {
-        if (version < missing && version > last) last = version;
-      }
-      return this.writers.get(last) ?? [];
-    });
+    const missing = this.missing(excerpt).at(-1);
+    if (missing === undefined) return [];
+    const versions = [...this.writers.keys()].filter((version) => version < missing);
+    const last = this.writers.get(versions.reduce((a, b) => Math.max(a, b), 0));
+    return last === undefined ? [] : [last];
   }
 
   remarks(excerpt: readonly number[]): string[] {
-    const lost = excerpt.filter((call) => this.calls[call]?.outcome === 'info');
     const order =
       'Each write makes the next version, and those not shown here made other versions.';
-    if (lost.length > 0) {
-      return [order, 'Other versions than those need one of the writes without an answer each.'];
-    }
+    const lost = excerpt.filter((call) => this.calls[call]?.outcome === 'info');
     const missing = this.missing(excerpt);
-    return [order, ...missing.map((version) => `No write can have made version ${version}.`)];
+    const [first] = missing;
+    if (first === undefined) {
+      const many = 'Versions that no answer tells of need a write without an answer each.';
+      return lost.length === 0 ? [order] : [order, many];
+    }
+    const more = missing.length === 1 ? '' : `, nor ${missing.length - 1} of those that follow`;
+    return [order, `No write in the history can have made version ${first}${more}.`];
   }
 
-  /** Versions that calls rely upon, and that no call of the whole history can have made. */
+  /** Versions between those of the calls that no call of the whole history can have made. */
   private missing(excerpt: readonly number[]): number[] {
-    const needed = excerpt.flatMap((call): number[] => {
-      const { f, input, outcome, version = 0 } = this.calls[call] as RecordedOperation;
-      if (outcome !== 'ok') return [];
-      return [f === 'get' ? version : f === 'cas' ? Number(pairOf(input)[0]) : version - 1];
+    const versions = excerpt.flatMap((call) => {
+      const { outcome, version = 0 } = this.calls[call] as RecordedOperation;
+      return outcome === 'ok' ? [version] : [];
     });
-    return [...new Set(needed)].filter((version) => {
-      return version > 0 && !this.writers.has(version) && !this.canMake(this.lost, version);
-    });
+    const low = versions.length > 1 ? Math.min(...versions) : 0;
+    const high = Math.min(Math.max(0, ...versions), this.calls.length + 1);
+    const missing: number[] = [];
+    for (let version = low + 1; version <= high; version++) {
+      if (!this.writers.has(version) && !this.canMake(this.lost, version)) missing.push(version);
+    }
+    return missing;
   }
 
   private canMake(lost: readonly number[], version: number): boolean {
