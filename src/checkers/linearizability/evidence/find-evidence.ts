@@ -3,6 +3,7 @@ import type { RecordedOperation } from '../operation.ts';
 import { checkLinearizable, type SequentialModel } from '../reference-search.ts';
 import type { Evidence } from '../result.ts';
 import { textOf } from '../values.ts';
+import { CounterExcerpts } from './counter-excerpts.ts';
 import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
 import { explain } from './explain.ts';
 import { longestOrder } from './longest-order.ts';
@@ -62,6 +63,7 @@ export function excerptsOf(
   if (model.shape === 'register') kinds.push(new RegisterExcerpts(calls, model));
   if (model.shape === 'strings') kinds.push(new StringExcerpts(calls));
   if (model.shape === 'versions') kinds.push(VersionExcerpts.of(calls));
+  if (model.shape === 'counter') kinds.push(new CounterExcerpts(calls));
   kinds.push(new MentionExcerpts(calls, model, until));
   if (until !== Number.POSITIVE_INFINITY) {
     kinds.push(new MentionExcerpts(calls, model, Number.POSITIVE_INFINITY));
