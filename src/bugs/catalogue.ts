@@ -10,10 +10,16 @@ import { eventAfterData } from './event-after-data.ts';
 import { followerExpiresSessions } from './follower-expires-sessions.ts';
 import { lockWithoutFencing } from './lock-without-fencing.ts';
 import { multiInPart } from './multi-in-part.ts';
+import { prepareIgnoresOutstanding } from './prepare-ignores-outstanding.ts';
 import { quorumOfHalf } from './quorum-of-half.ts';
+import { readsOvertakeWrites } from './reads-overtake-writes.ts';
 import { sequenceReused } from './sequence-reused.ts';
+import { servesWhileLooking } from './serves-while-looking.ts';
 import { skipTrunc } from './skip-trunc.ts';
+import { staleServerAdmits } from './stale-server-admits.ts';
+import { touchTableIgnored } from './touch-table-ignored.ts';
 import { truncatesTooLittle } from './truncates-too-little.ts';
+import { watchLostOnReconnect } from './watch-lost-on-reconnect.ts';
 import { zookeeper1653 } from './zookeeper-1653.ts';
 import { zookeeper1675 } from './zookeeper-1675.ts';
 import { zookeeper2846 } from './zookeeper-2846.ts';
@@ -34,10 +40,16 @@ export const BUGS: readonly Bug[] = [
   followerExpiresSessions,
   lockWithoutFencing,
   multiInPart,
+  prepareIgnoresOutstanding,
   quorumOfHalf,
+  readsOvertakeWrites,
   sequenceReused,
+  servesWhileLooking,
   skipTrunc,
+  staleServerAdmits,
+  touchTableIgnored,
   truncatesTooLittle,
+  watchLostOnReconnect,
   zookeeper1653,
   zookeeper1675,
   zookeeper2846,

@@ -1,7 +1,10 @@
 import { KEEPER_EVENTS } from '../keeper/events.ts';
+import type { TouchTable } from '../keeper/learner-pipeline.ts';
 import type { SessionId } from '../keeper/session-id.ts';
 import { WORLD_EVENTS } from '../world/events.ts';
+import type { Observer, PacketObserver } from '../world/timeline.ts';
 import { ZAB_EVENTS } from '../zab/events.ts';
+import { PACKET, type QuorumPacket } from '../zab/messages.ts';
 import type { Sid } from '../zab/ports.ts';
 import type { Snapshot, Txn } from '../zab/txn.ts';
 import { asZxid, type Epoch, type Zxid } from '../zab/zxid.ts';
@@ -20,7 +23,7 @@ import type { Violation } from './violation.ts';
  *
  * It knows the servers by their events and a read-only view alone, and runs none of their code.
  */
-export class ProtocolChecker {
+export class ProtocolChecker implements Observer, PacketObserver {
   readonly ghost: Ghost;
   private readonly panel: Panel;
 
@@ -69,6 +72,20 @@ export class ProtocolChecker {
       default:
         this.observeRare(this.ghost.server(sid), kind, value, peer, subject);
     }
+  }
+
+  sent(from: number, to: number, port: string): void {
+    const { panel, ghost } = this;
+    if (port !== 'client' || panel.violation !== null || !ghost.views.isServer(from)) return;
+    panel.judge('answers', ghost.server(from), to);
+  }
+
+  /** A learner's answer to PING tells its leader which sessions it has heard from. */
+  received(_from: number, to: number, port: string, message: unknown): void {
+    if (port !== 'quorum') return;
+    const { type, data } = message as QuorumPacket;
+    if (type !== PACKET.PING || data === null) return;
+    this.ghost.sessionsHeardOf(this.ghost.server(to), data as TouchTable);
   }
 
   /** Every committed transaction, in order. */

@@ -33,6 +33,7 @@ export const PROPERTIES = {
   'equal-digests': 'servers that have delivered the same transactions have the same tree',
   'channel-order': 'proposals and commits arrive in order and without a gap',
   'legal-states': 'who serves is in its epoch on disk and has logged what it has applied',
+  'answers-in-broadcast': 'a server answers clients only as long as it serves in an epoch',
   'legal-acks':
     'only what was proposed, or an epoch begins with, and is in the log is acknowledged',
   'legal-proposals': 'only who leads an epoch proposes in it, and who serves logs that as it was',
@@ -49,7 +50,8 @@ export const PROPERTIES = {
   'fifo-client-order': 'the requests of a session are answered in the order in which it asked',
   'asked-for': 'every write that takes effect was asked for by a client, or is the servers own',
   ephemerals: 'what a session owns goes when it ends and not before; nothing is done for it after',
-  'session-expiry': 'only the leader decides that a session has been silent for too long',
+  'session-expiry':
+    'only the leader ends a session that is silent, and none that it has just been told of',
   'turned-away': 'a server turns away only clients that have seen what it has not',
   reaping:
     'servers remove by themselves only containers that were used and nodes whose time is over',

@@ -63,10 +63,20 @@ export interface HeardEvent {
   readonly zxid: number;
 }
 
-/** All operations of a run in the order of their invocation, and all events that clients heard. */
+/** An answer that came when it was not its turn. Its client took it for none, and hung up. */
+export interface StrayAnswer {
+  readonly client: number;
+  readonly at: number;
+  readonly reply: Reply;
+  /** What should have been answered; `null` if nothing was asked for. */
+  readonly due: Operation | null;
+}
+
+/** All operations of a run in the order of their invocation, and what else clients heard. */
 export class History {
   readonly operations: Operation[] = [];
   readonly events: HeardEvent[] = [];
+  readonly strays: StrayAnswer[] = [];
   private readonly now: () => number;
   private nextIndex = 0;
   private readonly connectionCounts = new Map<number, number>();
@@ -101,6 +111,11 @@ export class History {
     const number = (this.connectionCounts.get(client) ?? 0) + 1;
     this.connectionCounts.set(client, number);
     return number;
+  }
+
+  /** An answer is not the one that a client waits for. */
+  stray(client: number, reply: Reply, due: Operation | null): void {
+    this.strays.push({ client, at: this.now(), reply, due });
   }
 
   /** A client has heard a watch event. */

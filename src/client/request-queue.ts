@@ -71,9 +71,9 @@ export class RequestQueue {
   take(reply: Reply): Call | null {
     const calls = reply.xid === XID.auth ? this.auths : this.sent;
     const call = calls.at(0);
-    if (call === undefined || reply.xid !== call.operation.xid) return null;
-    calls.shift();
-    return call;
+    if (call?.operation.xid === reply.xid) return calls.shift() ?? null;
+    this.history.stray(this.client, reply, call?.operation ?? null);
+    return null;
   }
 
   complete({ operation, done }: Call, err: number, reply: Reply | null): void {

@@ -29,14 +29,19 @@ export class CommitProcessor implements WakeListener {
   /** What waits in each session, a write or a sync first. Most are empty most of the time. */
   private readonly waiting = new Map<SessionId, Fifo<LocalRequest>>();
   private readonly pendingSyncs = new Fifo<LocalRequest>();
+  private readonly readsWait: boolean;
   private readonly syncWaits: boolean;
   private isAwake = false;
   private isStopped = false;
 
-  /** @param syncWaits whether a sync has its turn when it is answered; otherwise it is a read */
-  constructor(ports: Ports, final: FinalStage, syncWaits = true) {
+  /**
+   * @param readsWait whether a session's reads stay behind what it has asked for before
+   * @param syncWaits whether a sync has its turn when it is answered; otherwise it is a read
+   */
+  constructor(ports: Ports, final: FinalStage, readsWait: boolean, syncWaits = true) {
     this.ports = ports;
     this.final = final;
+    this.readsWait = readsWait;
     this.syncWaits = syncWaits;
   }
 
@@ -90,7 +95,8 @@ export class CommitProcessor implements WakeListener {
       waiting = new Fifo();
       this.waiting.set(request.session, waiting);
     }
-    if (waiting.length > 0 || this.needsCommit(request)) waiting.push(request);
+    const isHeldUp = this.readsWait && waiting.length > 0;
+    if (isHeldUp || this.needsCommit(request)) waiting.push(request);
     else this.final.answer(request);
   }
 

@@ -51,7 +51,7 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     this.rules = rules;
     this.port = port;
     this.commits = commits;
-    this.view = new PendingView(tree);
+    this.view = new PendingView(tree, rules.checksBehindProposed);
     this.tracker = new SessionTracker(ports, config.tickTimeMs, rules, server);
     for (const [session, timeoutMs] of tree.sessions) this.tracker.add(session, timeoutMs);
     this.containers = new ContainerManager(ports, config, tree, server);

@@ -31,16 +31,19 @@ interface PendingChange {
  */
 export class PendingView {
   private readonly tree: DataTree;
+  private readonly seesProposed: boolean;
   private readonly changes = new Fifo<PendingChange>();
   private readonly latest = new Map<string, NodeRecord>();
 
-  constructor(tree: DataTree) {
+  /** @param seesProposed whether it shows what is proposed; if not, only what is applied */
+  constructor(tree: DataTree, seesProposed: boolean) {
     this.tree = tree;
+    this.seesProposed = seesProposed;
   }
 
   /** The node at `path`, `null` if there will be none. */
   get(path: string): NodeRecord | null {
-    const pending = this.latest.get(path);
+    const pending = this.seesProposed ? this.latest.get(path) : undefined;
     if (pending !== undefined) return pending.exists ? pending : null;
     const node = this.tree.nodes.get(path);
     if (node === undefined) return null;
@@ -110,6 +113,7 @@ export class PendingView {
   /** The ephemeral nodes that a session will have. */
   ephemeralsOf(session: SessionId): string[] {
     const paths = new Set(this.tree.ephemeralsOf(session));
+    if (!this.seesProposed) return [...paths];
     for (const { record } of this.changes) {
       if (!record.exists) paths.delete(record.path);
       else if (record.ephemeralOwner === session) paths.add(record.path);

@@ -46,11 +46,44 @@ export interface ServiceRules {
   readonly syncWaitsAtLeader: boolean;
 
   /**
+   * Whether a learner that has lost its leader lets go of its clients until it has another.
+   * `LearnerZooKeeperServer.shutdown`.
+   */
+  readonly leavesClients: boolean;
+
+  /**
    * Whether an answer carries the zxid of a transaction and never `e:0`, by which a leader begins
    * its epoch. Learners that have missed nothing hear of the epoch with its first transaction: until
    * then they would turn away as being ahead whoever was told of it. `FinalRequestProcessor`.
    */
   readonly answersNameTxns: boolean;
+
+  /**
+   * Whether a server turns away clients that have seen more than it has: they would see the past.
+   * `ZooKeeperServer.processConnectRequest`.
+   */
+  readonly refusesClientsAhead: boolean;
+
+  /** Whether a session's reads wait until what it has asked for before is done. `CommitProcessor`. */
+  readonly readsWaitForWrites: boolean;
+
+  /**
+   * Whether a client that sets its watches again is told what has changed since. Of such a change
+   * no event will ever come. `DataTree.setWatches`.
+   */
+  readonly tellsMissedChanges: boolean;
+
+  /**
+   * Whether sessions live on as long as learners hear from them: the leader itself hears nothing of
+   * clients that only read. `LearnerHandler`, the answers to PING.
+   */
+  readonly countsTouchTables: boolean;
+
+  /**
+   * Whether a write is checked behind all that was proposed before it, and not only behind what is
+   * applied. `PrepRequestProcessor.outstandingChanges`.
+   */
+  readonly checksBehindProposed: boolean;
 }
 
 /** All decisions of a server. */
@@ -65,5 +98,11 @@ export const CORRECT_SERVER_RULES: ServerRules = {
   undoesFailedMulti: true,
   sendsEventsFirst: true,
   syncWaitsAtLeader: true,
+  leavesClients: true,
   answersNameTxns: true,
+  refusesClientsAhead: true,
+  readsWaitForWrites: true,
+  tellsMissedChanges: true,
+  countsTouchTables: true,
+  checksBehindProposed: true,
 };

@@ -120,12 +120,12 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
 
   /** A client's first message. `ZooKeeperServer.processConnectRequest`. */
   connect(client: ClientConnection, request: ConnectRequest): void {
-    const { pipeline, tree, config } = this;
+    const { pipeline, tree, config, rules } = this;
     if (pipeline === null) {
       client.close();
       return;
     }
-    if (request.lastZxidSeen > tree.lastProcessedZxid) {
+    if (request.lastZxidSeen > tree.lastProcessedZxid && rules.refusesClientsAhead) {
       // It would see the past.
       this.ports.emit(KEEPER_EVENTS.clientAheadRefused, request.lastZxidSeen, 0, null);
       client.close();
@@ -236,7 +236,8 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   }
 
   lead(port: LeaderPort): void {
-    const commits = new CommitProcessor(this.ports, this, this.rules.syncWaitsAtLeader);
+    const { readsWaitForWrites, syncWaitsAtLeader } = this.rules;
+    const commits = new CommitProcessor(this.ports, this, readsWaitForWrites, syncWaitsAtLeader);
     this.leading = new LeaderPipeline(this, this.ports, port, commits);
   }
 
@@ -244,10 +245,12 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
     const { ports, rules } = this;
     const expires = rules.expiresSessions === 'every server';
     const tracker = expires ? new SessionTracker(ports, this.config.tickTimeMs, rules, this) : null;
-    this.learning = new LearnerPipeline(port, new CommitProcessor(ports, this), tracker);
+    const commits = new CommitProcessor(ports, this, rules.readsWaitForWrites);
+    this.learning = new LearnerPipeline(port, commits, tracker);
   }
 
   stop(): void {
+    if (this.learning !== null && !this.rules.leavesClients) return;
     this.pipeline?.stop();
     this.leading = null;
     this.learning = null;
@@ -281,6 +284,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
   }
 
   touch(table: TouchTable): void {
+    if (!this.rules.countsTouchTables) return;
     for (const [session, timeoutMs] of table) this.leading?.touch(session, timeoutMs);
   }
 

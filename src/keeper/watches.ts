@@ -105,6 +105,17 @@ export class Watches {
         watcher.notify(EVENT_TYPE.NodeChildrenChanged, path, NO_ZXID);
       else this.watchChildren(path, watcher);
     }
+    this.keepWatching(body, watcher);
+  }
+
+  /** A client has come back: everything is watched again, whatever it has missed. */
+  watchAgain(body: SetWatchesBody | SetWatches2Body, watcher: Watcher): void {
+    for (const path of [...body.data, ...body.exist]) this.watchData(path, watcher);
+    for (const path of body.child) this.watchChildren(path, watcher);
+    this.keepWatching(body, watcher);
+  }
+
+  private keepWatching(body: SetWatchesBody | SetWatches2Body, watcher: Watcher): void {
     if (!('persistent' in body)) return;
     for (const path of body.persistent) this.add(path, watcher, ADD_WATCH_MODE.PERSISTENT);
     for (const path of body.persistentRecursive) {

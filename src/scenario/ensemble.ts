@@ -61,6 +61,10 @@ export class Ensemble implements Views {
     return server;
   }
 
+  isServer(host: number): boolean {
+    return host <= this.serverIds.length;
+  }
+
   /** The server that was started last on a host; `null` if none ever was. */
   find(sid: number): ZooKeeperServer | null {
     return this.servers[sid] ?? null;

@@ -4,6 +4,7 @@ import { checkOperations, type ServiceRules } from '../checkers/operations-check
 import { ProtocolChecker } from '../checkers/protocol-checker.ts';
 import { checkRecipes, type RecipeFinding, stuckRecipes } from '../checkers/recipe-checker.ts';
 import { Tally } from '../checkers/tally.ts';
+import { checkTurns } from '../checkers/turn-checker.ts';
 import type { Property, Violation } from '../checkers/violation.ts';
 import { checkWatches } from '../checkers/watch-checker.ts';
 import type { Operation } from '../client/history.ts';
@@ -178,6 +179,7 @@ class Runner {
     this.checker = new ProtocolChecker(this.ensemble, plan.timing.counterStart, this.tally);
     this.statistics = new Statistics(() => timeline.now);
     timeline.addObserver(this.checker);
+    timeline.addPacketObserver(this.checker);
     timeline.addObserver(this.statistics);
     if (trace !== null) {
       trace.begin(new RunView(this.ensemble, this.clients));
@@ -379,7 +381,7 @@ class Runner {
     const { checker, overdue, ensemble, broken, tally } = this;
     if (broken !== null) return [broken];
     if (!tally.judgesAnything) return [];
-    const { operations, events } = this.clients.history;
+    const { operations, events, strays } = this.clients.history;
     const committed = this.committed();
     const isFresh = (sync: Operation): boolean => checker.isFresh(sync.session, sync.xid);
     const rules = this.serviceRules();
@@ -389,6 +391,7 @@ class Runner {
       ...findings.map(({ property, message, operation }) => {
         return { property, message, at: operation?.completedAt ?? ensemble.now, seq };
       }),
+      ...checkTurns(strays, tally).map((one) => ({ ...one, seq })),
       ...checkWatches(operations, events, committed, tally).map((one) => ({ ...one, seq })),
       ...checkRecipes(this.clients.journal.events, committed, tally).map((one) => ({
         ...one,

@@ -6,8 +6,10 @@ import { count, type Figure, figuresOf } from './figures.ts';
 import type { Spread } from './measure.ts';
 import { measureRounds } from './rounds.ts';
 
-const USAGE = `npm run bench -- [--rounds N] [--json]
-       npm run bench -- check [--each] [histories ...]
+const USAGE = `usage: npm run bench -- [--rounds N] [--json]
+         The simulator: N rounds, 2 if not given.
+       npm run bench -- check [--each] [HISTORIES ...]
+         The linearizability checker, by family, or each history with --each.
          Files or folders; without them, what ZABOX_HISTORIES names.`;
 
 interface Options {
@@ -24,17 +26,24 @@ function readOptions(): Options {
       rounds: { type: 'string', default: '2' },
       json: { type: 'boolean', default: false },
       each: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit();
+  }
   const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`usage: ${USAGE}`);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new Error(`--rounds takes a whole number of at least 1, not ${values.rounds}`);
+  }
   return { rounds, json: values.json, each: values.each, positionals };
 }
 
 function historiesOf(paths: readonly string[]): readonly string[] {
   const { ZABOX_HISTORIES: folder } = process.env;
   if (paths.length > 0) return paths;
-  if (folder === undefined) throw new Error(`usage: ${USAGE}`);
+  if (folder === undefined) throw new Error('name histories, or set ZABOX_HISTORIES');
   return [folder];
 }
 
@@ -70,8 +79,18 @@ async function benchRuns({ rounds, json }: Options): Promise<void> {
   }
 }
 
-const options = readOptions();
-const [what, ...paths] = options.positionals;
-if (what === undefined) await benchRuns(options);
-else if (what === 'check') benchChecks(historiesOf(paths), options);
-else throw new Error(`usage: ${USAGE}`);
+async function main(): Promise<void> {
+  const options = readOptions();
+  const [what, ...paths] = options.positionals;
+  if (what === undefined) await benchRuns(options);
+  else if (what === 'check') benchChecks(historiesOf(paths), options);
+  else throw new Error(`there is no benchmark ${what}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? `bench: ${error.message}` : error);
+  console.error(USAGE);
+  process.exitCode = 2;
+}

@@ -80,6 +80,7 @@ function judge(events: readonly Event[]): Violation | null {
     now: 0,
     eventCount: 0,
     voters: [1, 2, 3],
+    isServer: () => true,
     server: (sid: number) => mirrors[sid] as Mirror,
   };
   const checker = new ProtocolChecker(views, PLAN.timing.counterStart);

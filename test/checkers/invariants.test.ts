@@ -257,6 +257,14 @@ const CASES: Readonly<Partial<Record<Property, Case>>> = {
       return (isWrong ? run.emit(1, E.leaving) : run).deliver(1, a);
     },
   },
+  'answers-in-broadcast': {
+    title: 'an answer of a server that has left its leader',
+    broken: ['answers-in-broadcast'],
+    stage: (isWrong) => {
+      const run = firstEpoch().send(2, 7).emit(1, E.leaving).send(7, 1);
+      return run.send(isWrong ? 1 : 3, 7);
+    },
+  },
   'legal-acks': {
     title: 'an acknowledgement of what is not in the log',
     broken: ['legal-acks'],

@@ -40,6 +40,7 @@ export class StagedRun {
       now: STAGED_AT,
       eventCount: STAGED_SEQ,
       voters: [1, 2, 3],
+      isServer: (host: number) => host <= 3,
       server: (sid: number) => this.server(sid),
     };
     this.checker = new ProtocolChecker(views, counterStart);
@@ -71,6 +72,13 @@ export class StagedRun {
   emit(sid: number, kind: number, value = 0, subject: unknown = null, peer = 0): this {
     this.checker.observe(sid, kind, value, peer, subject);
     for (const checker of this.alone.values()) checker.observe(sid, kind, value, peer, subject);
+    return this;
+  }
+
+  /** A message from one host to another, at the port for clients. */
+  send(from: number, to: number): this {
+    this.checker.sent(from, to, 'client');
+    for (const checker of this.alone.values()) checker.sent(from, to, 'client');
     return this;
   }
 

@@ -1,3 +1,4 @@
+import type { TouchTable } from '../../keeper/learner-pipeline.ts';
 import type { SessionId } from '../../keeper/session-id.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { Sid } from '../../zab/ports.ts';
@@ -151,6 +152,11 @@ export class Ghost {
     if (isCut) log.cut(zxid);
     else log.reset(server.history.upTo(zxid));
     if (!isCut || server.durable.length > log.tip.length) server.durable = log.tip;
+  }
+
+  sessionsHeardOf(leader: ServerGhost, sessions: TouchTable): void {
+    const at = this.views.now;
+    for (const [session, timeoutMs] of sessions) leader.heardOf.set(session, { at, timeoutMs });
   }
 
   syncAsked(server: ServerGhost, session: SessionId, xid: number): void {

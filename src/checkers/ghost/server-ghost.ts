@@ -1,7 +1,15 @@
+import type { SessionId } from '../../keeper/session-id.ts';
 import type { Sid } from '../../zab/ports.ts';
 import { type Epoch, epochOf, ZXID_ZERO, type Zxid } from '../../zab/zxid.ts';
 import type { HistoryNode } from '../history-tree.ts';
 import { HistoryPath } from './history-path.ts';
+
+/** When a leader last heard of a session, and what keeps the session alive from then. */
+export interface SignOfLife {
+  /** Microseconds of simulated time. */
+  readonly at: number;
+  readonly timeoutMs: number;
+}
 
 /** What is known of a server from what it did. */
 export class ServerGhost {
@@ -35,6 +43,8 @@ export class ServerGhost {
   isBetweenEpochs = false;
   /** What was committed when its leader chose how to synchronise it; `null` before that. */
   committedAtChoice: HistoryNode | null = null;
+  /** The sessions that learners have told it of in the role that it has. */
+  readonly heardOf: Map<SessionId, SignOfLife> = new Map();
   /** The last zxid that it has told a leader to have on its disk. */
   acknowledged: Zxid = ZXID_ZERO;
 
@@ -64,6 +74,7 @@ export class ServerGhost {
     this.committedAtChoice = null;
     this.synchronisedEpoch = 0;
     this.servedEpoch = 0;
+    this.heardOf.clear();
   }
 
   /** `server 3 (start 1)`. */

@@ -17,5 +17,6 @@ export interface Views {
   readonly eventCount: number;
   /** Those whose acknowledgements count. */
   readonly voters: readonly number[];
+  isServer(host: number): boolean;
   server(sid: number): ServerView;
 }

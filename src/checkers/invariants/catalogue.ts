@@ -1,5 +1,6 @@
 import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
 import { agreement } from './agreement.ts';
+import { answersInBroadcast } from './answers-in-broadcast.ts';
 import { channelOrder } from './channel-order.ts';
 import { commitConsistency } from './commit-consistency.ts';
 import { committedLogDurability } from './committed-log-durability.ts';
@@ -65,6 +66,7 @@ export const INVARIANTS: readonly Invariant[] = [
   committedLogDurability,
   logContiguity,
   legalStates,
+  answersInBroadcast,
   legalAcks,
   legalProposals,
   legalCommits,

@@ -54,6 +54,8 @@ export interface Handlers {
   flagged?(server: ServerGhost, kind: number, zxid: Zxid): Judgement;
 
   // Service
+  /** A server sends something to a client. */
+  answers?(server: ServerGhost, client: number): Judgement;
   sessionExpired?(server: ServerGhost, session: SessionId): Judgement;
   /** A client that has seen `seen` must look for another server. */
   turnedAway?(server: ServerGhost, seen: Zxid): Judgement;

@@ -139,7 +139,7 @@ function readable(
 }
 
 function changeWatches(
-  { tree }: ReadContext,
+  { tree, rules }: ReadContext,
   { message, connection }: LocalRequest,
 ): Reply['body'] | ErrorCode {
   const { watches } = tree;
@@ -167,7 +167,8 @@ function changeWatches(
     }
     case OP.setWatches:
     case OP.setWatches2:
-      watches.catchUp(message.body, connection, (path) => tree.find(path));
+      if (!rules.tellsMissedChanges) watches.watchAgain(message.body, connection);
+      else watches.catchUp(message.body, connection, (path) => tree.find(path));
       return null;
     default:
       throw new Defect('a write is answered from its transaction');
