@@ -60,7 +60,8 @@ export function excerptsOf(
   model: HistoryModel<unknown>,
 ): Excerpts[] {
   const kinds: (Excerpts | null)[] = [];
-  if (model.shape === 'register') kinds.push(new RegisterExcerpts(calls, model));
+  if (model.shape === 'register' || model.shape === 'set')
+    kinds.push(new RegisterExcerpts(calls, model));
   if (model.shape === 'strings') kinds.push(new StringExcerpts(calls));
   if (model.shape === 'versions') kinds.push(VersionExcerpts.of(calls));
   if (model.shape === 'counter') kinds.push(new CounterExcerpts(calls));

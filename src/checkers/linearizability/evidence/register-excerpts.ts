@@ -12,8 +12,14 @@ interface Certain {
   readonly value: number;
 }
 
+/** An element of a set is a register that says whether it is in. */
+function writtenBy({ f, input }: RecordedOperation): unknown {
+  if (f === 'add' || f === 'remove') return f === 'add';
+  return f === 'cas' ? pairOf(input)[1] : input;
+}
+
 /**
- * Excerpts of a register. A read proves something where all writes are there that it may have found:
+ * Excerpts of a register, or of an element of a set. A read proves something where all writes are there that it may have found:
  * those of its value that were asked for before it ended, unless something in the excerpt comes
  * between the two that shows another value. A cas that finds what is not there counts as a write.
  */
@@ -30,27 +36,27 @@ export class RegisterExcerpts implements Excerpts {
   constructor(calls: readonly RecordedOperation[], model: HistoryModel<unknown>) {
     this.calls = calls;
     this.model = model;
-    this.finds = Int32Array.from(calls, ({ f, input, output }) => {
-      if (f === 'read') return this.values.idOf(output);
+    this.finds = Int32Array.from(calls, ({ f, input, output }, call) => {
+      if (this.isRead(call)) return this.values.idOf(output);
       return f === 'cas' ? this.values.idOf(pairOf(input)[0]) : NONE;
     });
-    this.leaves = Int32Array.from(calls, ({ f, input, outcome }, call) => {
-      if (f === 'read') return this.finds[call] as number;
-      if (outcome === 'fail') return NONE;
-      return this.values.idOf(f === 'cas' ? pairOf(input)[1] : input);
+    this.leaves = Int32Array.from(calls, (operation, call) => {
+      if (this.isRead(call)) return this.finds[call] as number;
+      return operation.outcome === 'fail' ? NONE : this.values.idOf(writtenBy(operation));
     });
     for (let value = 0; value < this.values.size; value++) this.writers.push([]);
-    calls.forEach(({ f }, call) => {
+    for (let call = 0; call < calls.length; call++) {
       const value = this.leaves[call] as number;
-      if (f !== 'read' && value !== NONE) this.writers[value]?.push(call);
-    });
+      if (!this.isRead(call) && value !== NONE) this.writers[value]?.push(call);
+    }
   }
 
   judged(excerpt: readonly number[]): Judged {
     const isThere = new Set(excerpt);
     const operations = excerpt.flatMap((call): RecordedOperation[] => {
       const operation = this.calls[call] as RecordedOperation;
-      if (operation.f === 'write' || this.showsAll(call, excerpt, isThere)) return [operation];
+      const hasFound = this.isRead(call) || operation.f === 'cas';
+      if (!hasFound || this.showsAll(call, excerpt, isThere)) return [operation];
       const isWrite = operation.f === 'cas' && operation.outcome !== 'fail';
       return isWrite ? [{ ...operation, f: 'write', input: pairOf(operation.input)[1] }] : [];
     });
@@ -77,13 +83,14 @@ export class RegisterExcerpts implements Excerpts {
     const told = [...new Set(readers.map(this.left))].flatMap((value) => {
       const writers = this.writers[value] ?? [];
       const reader = this.operation(readers.find((call) => this.leaves[call] === value) as number);
-      const text = showValue(reader.output);
+      const { f, output } = reader;
+      const isFirst = output === null || output === false;
+      const write =
+        f === 'read' ? `write of ${showValue(output)}` : output === true ? 'add' : 'remove';
       if (writers.length === 0)
-        return reader.output === null ? [] : [`Nobody ever writes ${text}.`];
+        return isFirst ? [] : [`In the whole history there is no ${write}.`];
       if (writers.every((call) => shown.has(call))) return [];
-      return [
-        `Every other write of ${text} was overwritten too early or came too late to be read here.`,
-      ];
+      return [`Every other ${write} was undone too early or came too late to be seen here.`];
     });
     return [...told, ...this.remarksOnWrites(excerpt, shown)];
   }
@@ -105,7 +112,8 @@ export class RegisterExcerpts implements Excerpts {
   }
 
   private isRead(call: number): boolean {
-    return this.operation(call).f === 'read';
+    const { f } = this.operation(call);
+    return f === 'read' || f === 'contains';
   }
 
   /** Whether the call can have found nothing but what the excerpt shows. */
