@@ -118,6 +118,9 @@ export function renderChecks(all: readonly CheckedHistory[], screen: Screen): st
   return [...lines, `${total}: ${tally.join(', ')}`].join('\n');
 }
 
+/** Of more operations the rest is only counted. */
+const SHOWN_MAX = 40;
+
 function renderVerdict(checked: CheckedHistory, { color }: Screen): string[] {
   const { consistency, result, history } = checked;
   const { verdict, evidence } = result;
@@ -131,7 +134,10 @@ function renderVerdict(checked: CheckedHistory, { color }: Screen): string[] {
     title,
     ...explanation.map((sentence) => `         ${sentence}`),
     `these ${operations.length} are wrong by themselves, by their ${history.places}:`,
-    ...describeOperations(operations),
+    ...describeOperations(operations.slice(0, SHOWN_MAX)),
+    ...(operations.length > SHOWN_MAX
+      ? [`  and ${count(operations.length - SHOWN_MAX)} more, which --json tells`]
+      : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
-import { nameOperation, showValue } from '../phrases.ts';
+import { nameAnswered, nameOperation, showValue } from '../phrases.ts';
 import { pairOf, ValueIds } from '../values.ts';
 import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
 
@@ -79,20 +79,35 @@ export class RegisterExcerpts implements Excerpts {
 
   remarks(excerpt: readonly number[]): string[] {
     const shown = new Set(excerpt);
-    const readers = excerpt.filter((call) => this.isRead(call));
-    const told = [...new Set(readers.map(this.left))].flatMap((value) => {
-      const writers = this.writers[value] ?? [];
-      const reader = this.operation(readers.find((call) => this.leaves[call] === value) as number);
-      const { f, output } = reader;
-      const isFirst = output === null || output === false;
-      const write =
-        f === 'read' ? `write of ${showValue(output)}` : output === true ? 'add' : 'remove';
-      if (writers.length === 0)
-        return isFirst ? [] : [`In the whole history there is no ${write}.`];
-      if (writers.every((call) => shown.has(call))) return [];
-      return [`Every other ${write} was undone too early or came too late to be seen here.`];
+    const readers = excerpt.filter((call) => {
+      return this.isRead(call) && this.showsAll(call, excerpt, shown);
     });
+    const byValue = new Map(readers.map((reader) => [this.left(reader), reader]));
+    const told = [...byValue.values()].flatMap((reader) => this.remarksOnRead(reader, excerpt));
     return [...told, ...this.remarksOnWrites(excerpt, shown)];
+  }
+
+  /** Why the read has not found what somebody else has written. */
+  private remarksOnRead(reader: number, excerpt: readonly number[]): string[] {
+    const { f, output, invokedAt, returnedAt } = this.operation(reader);
+    const isFirst = output === null || output === false;
+    const write =
+      f === 'read' ? `write of ${showValue(output)}` : output === true ? 'add' : 'remove';
+    const writers = this.writers[this.left(reader)] ?? [];
+    if (writers.length === 0) return isFirst ? [] : [`In the whole history there is no ${write}.`];
+    const hidden = writers.filter((call) => !excerpt.includes(call));
+    if (hidden.length === 0) return [];
+    const early = hidden.filter((call) => this.operation(call).invokedAt < returnedAt);
+    const ends = early.map((call) => returnOf(this.operation(call)));
+    const witness = excerpt.find((call) => {
+      const isBetween = this.operation(call).invokedAt > Math.max(...ends);
+      const isBefore = returnOf(this.operation(call)) < invokedAt;
+      return isBetween && isBefore && ![NONE, this.left(reader)].includes(this.left(call));
+    });
+    const late = early.length < hidden.length ? ['began too late to be seen here'] : [];
+    const name = witness === undefined ? 'others' : nameAnswered(this.operation(witness));
+    const gone = early.length > 0 ? [`ended before ${name}, which shows that it was gone`] : [];
+    return [`Every other ${write} ${[...gone, ...late].join(', or ')}.`];
   }
 
   private remarksOnWrites(excerpt: readonly number[], shown: Set<number>): string[] {

@@ -58,8 +58,16 @@ export class StringExcerpts implements Excerpts {
     return { operations, model: model as HistoryModel<unknown> };
   }
 
-  context(): number[] {
-    return [];
+  /** The last put that the text of each get may begin with. */
+  context(excerpt: readonly number[]): number[] {
+    return excerpt.flatMap((get) => {
+      if (!this.isGet(get)) return [];
+      const { returnedAt } = this.operation(get);
+      const puts = this.puts.filter((put) => {
+        return this.mayShow(get, put) && this.operation(put).invokedAt < returnedAt;
+      });
+      return puts.slice(-1);
+    });
   }
 
   remarks(excerpt: readonly number[]): string[] {
