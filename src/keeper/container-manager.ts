@@ -19,14 +19,23 @@ export class ContainerManager implements TimerListener {
   private readonly config: ServiceConfig;
   private readonly tree: DataTree;
   private readonly listener: ReaperListener;
+  private readonly maxNeverUsedMs: number;
   private found: string[] = [];
   private timer = -1;
 
-  constructor(ports: Ports, config: ServiceConfig, tree: DataTree, listener: ReaperListener) {
+  /** @param sparesUnused whether what was never used is left alone, as far as `config` says */
+  constructor(
+    ports: Ports,
+    config: ServiceConfig,
+    tree: DataTree,
+    listener: ReaperListener,
+    sparesUnused: boolean,
+  ) {
     this.ports = ports;
     this.config = config;
     this.tree = tree;
     this.listener = listener;
+    this.maxNeverUsedMs = sparesUnused ? config.containerMaxNeverUsedMs : 1;
     this.lookLater();
   }
 
@@ -36,7 +45,7 @@ export class ContainerManager implements TimerListener {
 
   timerFired(timer: number): void {
     if (timer === LOOK) {
-      this.found = this.tree.overdue(this.ports.wallClockMs(), this.config.containerMaxNeverUsedMs);
+      this.found = this.tree.overdue(this.ports.wallClockMs(), this.maxNeverUsedMs);
     }
     const path = this.found.shift();
     if (path === undefined) {

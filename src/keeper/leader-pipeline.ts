@@ -54,7 +54,13 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     this.view = new PendingView(tree, rules.checksBehindProposed);
     this.tracker = new SessionTracker(ports, config.tickTimeMs, rules, server);
     for (const [session, timeoutMs] of tree.sessions) this.tracker.add(session, timeoutMs);
-    this.containers = new ContainerManager(ports, config, tree, server);
+    this.containers = new ContainerManager(
+      ports,
+      config,
+      tree,
+      server,
+      rules.sparesUnusedContainers,
+    );
   }
 
   submit(request: LocalRequest): void {
@@ -167,7 +173,7 @@ export class LeaderPipeline implements Pipeline, WakeListener {
     if (message.type === OP.deleteContainer) return prepareWrite(preparation, message);
     const standing = this.tracker.check(session, owner);
     if (standing === 'expired') return CODE.SESSIONEXPIRED;
-    if (standing === 'moved') {
+    if (standing === 'moved' && this.rules.refusesMovedSessions) {
       this.ports.emit(KEEPER_EVENTS.requestMoved, session, 0, null);
       return CODE.SESSIONMOVED;
     }

@@ -22,6 +22,25 @@ export interface ServiceRules {
    */
   readonly expiresSessions: 'leader' | 'every server';
 
+  /**
+   * Whether requests of a session that come through a server which it has left are refused: it may
+   * have gone on elsewhere, and this would come behind what it has asked for there.
+   * `SessionTrackerImpl.checkSession`, SESSIONMOVED.
+   */
+  readonly refusesMovedSessions: boolean;
+
+  /**
+   * Whether a server that serves no more closes its clients' connections. What they wait for it has
+   * forgotten. `ZooKeeperServer.shutdown`.
+   */
+  readonly closesOnStop: boolean;
+
+  /**
+   * Whether a container stays until something has been in it: whoever has made one is about to put
+   * something there. `ContainerManager.getCandidates`.
+   */
+  readonly sparesUnusedContainers: boolean;
+
   /** The number behind the name of a sequential node: none is used twice. `Stat.cversion`. */
   sequenceNumber(parent: ParentCounts): number;
 
@@ -94,6 +113,9 @@ export const CORRECT_SERVER_RULES: ServerRules = {
   ...CORRECT_RULES,
   refusesEndedSessions: true,
   expiresSessions: 'leader',
+  refusesMovedSessions: true,
+  closesOnStop: true,
+  sparesUnusedContainers: true,
   sequenceNumber: ({ cversion }) => cversion,
   undoesFailedMulti: true,
   sendsEventsFirst: true,

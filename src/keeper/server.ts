@@ -254,6 +254,7 @@ export class ZooKeeperServer implements Service, FinalStage, ExpiryListener, Rea
     this.pipeline?.stop();
     this.leading = null;
     this.learning = null;
+    if (!this.rules.closesOnStop) return;
     for (const client of [...this.connections]) client.close();
   }
 

@@ -19,6 +19,7 @@ import {
 interface Outstanding {
   readonly txn: Txn;
   acks: BitSet;
+  isCommitted: boolean;
 }
 
 /**
@@ -65,7 +66,7 @@ export class Broadcast implements LeaderPort {
       return;
     }
     this.lastProposed = txn.zxid;
-    this.outstanding.push({ txn, acks: EMPTY });
+    this.outstanding.push({ txn, acks: EMPTY, isCommitted: false });
     peer.ports.emit(ZAB_EVENTS.proposed, txn.zxid, 0, txn);
     const packet: QuorumPacket = { type: PACKET.PROPOSAL, zxid: txn.zxid, data: txn };
     for (let index = 0; index < this.followers.length; index++) {
@@ -82,11 +83,12 @@ export class Broadcast implements LeaderPort {
     if (head === undefined) return;
     const index = zxid - head.txn.zxid;
     const entry = this.outstanding.at(index);
-    if (entry === undefined) return;
+    if (entry === undefined || entry.isCommitted) return;
     entry.acks = withMember(entry.acks, sid);
     const { rules, config } = this.peer;
     // Acknowledgements come in order, so what is before this one had its quorum earlier.
-    if (index === 0 && rules.isQuorum(entry.acks, config.voters)) this.commit(entry.txn);
+    const isItsTurn = index === 0 || !rules.commitsInOrder;
+    if (isItsTurn && rules.isQuorum(entry.acks, config.voters)) this.commit(entry);
   }
 
   /** It enters the history before it leaves the queue, so that no learner misses it. */
@@ -141,9 +143,11 @@ export class Broadcast implements LeaderPort {
     }
   }
 
-  private commit(txn: Txn): void {
+  private commit(entry: Outstanding): void {
+    const { txn } = entry;
     const { zxid } = txn;
-    this.outstanding.shift();
+    entry.isCommitted = true;
+    while (this.outstanding.at(0)?.isCommitted === true) this.outstanding.shift();
     this.toBeApplied.push(txn);
     this.peer.ports.emit(ZAB_EVENTS.committed, zxid, 0, txn);
     if (!this.hasCommitted) {

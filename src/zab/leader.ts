@@ -172,7 +172,11 @@ export class Leader implements TimerListener {
   acknowledgeNewLeader(sid: Sid): void {
     if (this.phase !== 'NEWLEADER') return;
     this.newLeaderAcks = withMember(this.newLeaderAcks, sid);
-    if (this.isQuorumWithMe(this.newLeaderAcks)) this.establish();
+    const { rules, sid: me } = this.peer;
+    const isEnough = rules.awaitsHistoryQuorum
+      ? this.isQuorumWithMe(this.newLeaderAcks)
+      : hasMember(this.newLeaderAcks, me);
+    if (isEnough) this.establish();
   }
 
   /** The epoch that was being written is durable: first as accepted, then as current. */

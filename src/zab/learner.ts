@@ -414,6 +414,7 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     peer.ports.emit(ZAB_EVENTS.upToDate, this.epoch, this.leaderSid, null);
     peer.service.learn(this);
     for (const txn of [...this.pending].slice(this.handedOverCount)) this.log(txn);
+    if (!this.awaitsCommit) this.committedCount = this.pending.length;
     for (; this.committedCount > 0; this.committedCount--) {
       peer.service.commit(this.pending.shift() as Txn);
     }
@@ -425,14 +426,15 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     const { service } = this.peer;
     switch (packet.type) {
       case PACKET.PROPOSAL:
-        this.pending.push(packet.data);
+        if (this.awaitsCommit) this.pending.push(packet.data);
+        else service.commit(packet.data);
         this.log(packet.data);
         break;
       case PACKET.COMMIT:
-        this.commit(packet.zxid);
+        if (this.awaitsCommit) this.commit(packet.zxid);
         break;
       case PACKET.INFORM:
-        this.log(packet.data);
+        if (this.peer.rules.observersLog) this.log(packet.data);
         service.commit(packet.data);
         break;
       case PACKET.PING:
@@ -493,6 +495,10 @@ export class Learner implements ConnectionListener, LearnerPort, TimerListener {
     const { ports } = this.peer;
     ports.cancelTimer(this.timer);
     this.timer = ports.setTimer(micros, this, SILENCE);
+  }
+
+  private get awaitsCommit(): boolean {
+    return this.peer.rules.applies === 'when-committed';
   }
 
   private get silenceMicros(): number {

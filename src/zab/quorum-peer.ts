@@ -94,11 +94,13 @@ export class QuorumPeer implements TimerListener {
   start(): void {
     const recovered = this.load();
     if (recovered === null) return;
+    const { rules } = this;
     const { storage } = this.ports;
     const lastEpoch = epochOf(recovered.lastZxid);
-    const accepted = storage.cell('acceptedEpoch') ?? lastEpoch;
     const stored = storage.cell('currentEpoch') ?? lastEpoch;
-    const current = this.rules.recoverCurrentEpoch(stored, lastEpoch, accepted);
+    const promised = storage.cell('acceptedEpoch') ?? lastEpoch;
+    const accepted = rules.recoverAcceptedEpoch(promised, stored);
+    const current = rules.recoverCurrentEpoch(stored, lastEpoch, accepted);
     if (current === null || current > accepted) {
       this.refuse('the epoch files do not fit the log');
       return;

@@ -124,10 +124,41 @@ export interface Rules {
   readonly demandsNewLeaderAck: boolean;
 
   /**
+   * Whether a leader takes office only when a quorum has its history on disk. Before that the next
+   * leader need not have what this one would show, of proposals that it alone has. ZAB phase 2,
+   * COMMIT-LD; `Leader.waitForNewLeaderAck`.
+   */
+  readonly awaitsHistoryQuorum: boolean;
+
+  /**
    * When a server acknowledges a transaction: after the sync that covers it, since a quorum's
    * acknowledgements commit it. ZAB phase 3; `SyncRequestProcessor.flush`.
    */
   readonly acknowledges: 'when-synced' | 'when-received';
+
+  /**
+   * Whether a leader commits a transaction only when all before it are committed. As long as
+   * acknowledgements come in order it could do nothing else. ZAB phase 3; `Leader.tryToCommit`.
+   */
+  readonly commitsInOrder: boolean;
+
+  /**
+   * When a learner applies a transaction: only COMMIT says that a quorum has it, and that no later
+   * leader takes it back. ZAB phase 3; `FollowerZooKeeperServer.commit`.
+   */
+  readonly applies: 'when-committed' | 'when-proposed';
+
+  /**
+   * Whether observers log what they are told. They have no say in commits, but start again, and
+   * save snapshots, from what is on their disk. `ObserverZooKeeperServer`, `zookeeper.observer.syncEnabled`.
+   */
+  readonly observersLog: boolean;
+
+  /**
+   * The `acceptedEpoch` with which a server starts that finds `accepted` and `current` in its files:
+   * a promise outlives the process that has given it. ZAB phase 1, f.p; `QuorumPeer.loadDataBase`.
+   */
+  recoverAcceptedEpoch(accepted: Epoch, current: Epoch): Epoch;
 
   /**
    * The `currentEpoch` with which a server starts that finds `current` in the file and a history
@@ -173,7 +204,13 @@ export const CORRECT_RULES: Rules = {
   snapReplacesLog: true,
   newLeaderSteps: ['S', 'L', 'F', 'T', 'E', 'A'],
   demandsNewLeaderAck: true,
+  awaitsHistoryQuorum: true,
   acknowledges: 'when-synced',
+  commitsInOrder: true,
+  applies: 'when-committed',
+  observersLog: true,
+
+  recoverAcceptedEpoch: (accepted) => accepted,
 
   recoverCurrentEpoch: (current, lastEpoch, accepted) => {
     if (lastEpoch <= current) return current;
