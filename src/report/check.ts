@@ -1,6 +1,6 @@
 import type { Consistency } from '../checkers/consistency/judge.ts';
-import { showPlaces } from '../checkers/consistency/phrases.ts';
 import type { RecordedOperation } from '../checkers/linearizability/operation.ts';
+import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import type { CheckResult } from '../checkers/linearizability/result.ts';
 import type { RecordedHistory } from '../histories/intake.ts';
 import type { Screen } from './terminal.ts';
@@ -118,6 +118,9 @@ export function renderChecks(all: readonly CheckedHistory[], screen: Screen): st
   return [...lines, `${total}: ${tally.join(', ')}`].join('\n');
 }
 
+/** Of more operations the rest is only counted. */
+const SHOWN_MAX = 40;
+
 function renderVerdict(checked: CheckedHistory, { color }: Screen): string[] {
   const { consistency, result, history } = checked;
   const { verdict, evidence } = result;
@@ -131,7 +134,10 @@ function renderVerdict(checked: CheckedHistory, { color }: Screen): string[] {
     title,
     ...explanation.map((sentence) => `         ${sentence}`),
     `these ${operations.length} are wrong by themselves, by their ${history.places}:`,
-    ...describeOperations(operations),
+    ...describeOperations(operations.slice(0, SHOWN_MAX)),
+    ...(operations.length > SHOWN_MAX
+      ? [`  and ${count(operations.length - SHOWN_MAX)} more, which --json tells`]
+      : []),
   ];
 }
 

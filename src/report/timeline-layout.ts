@@ -6,8 +6,9 @@ export interface Bar {
   readonly operation: RecordedOperation;
   readonly left: number;
   readonly width: number;
-  /** Whether it is part of what is wrong. */
+  /** Whether it is part of what is wrong, and whether it is what has no place in the order there. */
   readonly isConflict: boolean;
+  readonly isStuck: boolean;
   /** Whether it never came to an end. */
   readonly isOpen: boolean;
 }
@@ -49,7 +50,7 @@ export interface Timeline {
 /** A longer history is shown in part. */
 const SHOWN_MAX = 300;
 /** Between one end of an operation and the next. */
-const STEP = 60;
+const STEP = 76;
 const MARGIN = 12;
 /** More places than this between two ends are a break. */
 const BREAK_MIN = 12;
@@ -62,13 +63,18 @@ export function layOut({ history, consistency, result }: CheckedHistory): Timeli
   const shown = choose(history.operations, conflict, consistency === 'linearizable');
   const scale = new Scale(shown);
   const processes = [...new Set(shown.map(({ process }) => process))].sort((a, b) => a - b);
+  const order = result.order ?? result.evidence?.longestOrder ?? [];
+  const placed = new Set(order);
   const rows = processes.map((process) => ({
     process,
     bars: shown
       .filter((operation) => operation.process === process)
-      .map((operation) => barOf(operation, scale, conflict.has(operation))),
+      .map((operation) => {
+        const isConflict = conflict.has(operation);
+        const isStuck = isConflict && operation.outcome !== 'info' && !placed.has(operation);
+        return barOf(operation, scale, isConflict, isStuck);
+      }),
   }));
-  const order = result.order ?? result.evidence?.longestOrder ?? [];
   return {
     rows,
     moments: momentsOf(order, rows, consistency === 'linearizable'),
@@ -141,10 +147,16 @@ class Scale {
   }
 }
 
-function barOf(operation: RecordedOperation, scale: Scale, isConflict: boolean): Bar {
+function barOf(
+  operation: RecordedOperation,
+  scale: Scale,
+  isConflict: boolean,
+  isStuck: boolean,
+): Bar {
   const left = scale.xOf(operation.invokedAt);
   const isOpen = operation.returnedAt === Number.POSITIVE_INFINITY;
-  return { operation, left, width: scale.xOf(operation.returnedAt) - left, isConflict, isOpen };
+  const width = scale.xOf(operation.returnedAt) - left;
+  return { operation, left, width, isConflict, isStuck, isOpen };
 }
 
 /**

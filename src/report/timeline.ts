@@ -1,5 +1,5 @@
-import { showPlaces } from '../checkers/consistency/phrases.ts';
 import type { RecordedOperation } from '../checkers/linearizability/operation.ts';
+import { showPlaces } from '../checkers/linearizability/phrases.ts';
 import { type CheckedHistory, describeEnd, describeVerdict } from './check.ts';
 import { count, plural } from './text.ts';
 import { type Bar, layOut, type Timeline } from './timeline-layout.ts';
@@ -44,7 +44,9 @@ function describeView({ leftOut, rows }: Timeline): string {
 function renderPicture({ rows, moments, breaks, width, hasKeys }: Timeline): string {
   const height = rows.length * ROW_HEIGHT;
   const points = moments.map(({ x, row }) => `${x},${bottomOf(row)}`).join(' ');
-  const names = rows.map(({ process }) => `<div class="name">${process}</div>`).join('');
+  const names = rows
+    .map(({ process }) => `<div class="name" title="process ${process}">${process}</div>`)
+    .join('');
   const bars = rows
     .map(({ bars }, row) => bars.map((bar) => renderBar(bar, row, hasKeys)).join(''))
     .join('');
@@ -84,7 +86,7 @@ function bottomOf(row: number): number {
 }
 
 function renderBar(
-  { operation, left, width, isConflict, isOpen }: Bar,
+  { operation, left, width, isConflict, isStuck, isOpen }: Bar,
   row: number,
   hasKeys: boolean,
 ): string {
@@ -93,6 +95,7 @@ function renderBar(
     'bar',
     outcome,
     ...(isConflict ? ['conflict'] : []),
+    ...(isStuck ? ['stuck'] : []),
     ...(isOpen ? ['open'] : []),
   ];
   const top = middleOf(row) - BAR_HEIGHT / 2;
@@ -140,18 +143,27 @@ function escaped(text: string): string {
   return text.replaceAll(/[&<>"]/g, (char) => ESCAPES[char] ?? char);
 }
 
-/** What is wrong may be far to the right. */
-const SCROLL = `document.querySelector('.picture .conflict')?.scrollIntoView({ block: 'nearest', inline: 'center' })`;
+/** What is wrong may be far to the right. If it is too wide, then what has no place is shown. */
+const SCROLL = `const view = document.querySelector('.scroll');
+for (const what of ['.conflict', '.stuck']) {
+  const marked = [...view.querySelectorAll(what)];
+  if (marked.length === 0) continue;
+  const left = Math.min(...marked.map((bar) => bar.offsetLeft));
+  const width = Math.max(...marked.map((bar) => bar.offsetLeft + bar.offsetWidth)) - left;
+  view.scrollLeft = left - Math.max(20, (view.clientWidth - width) / 2);
+  if (width < view.clientWidth) break;
+}`;
 
 const LEGEND = `<p class="legend"><span class="bar ok">answered</span> <span class="bar fail">refused</span>
 <span class="bar info open">no answer</span> <span class="bar ok conflict">part of what is wrong</span>
-<span class="dot"></span> takes effect, in the order of the line. Time goes to the right, in equal steps.</p>`;
+<span class="bar ok conflict stuck">has no place in the order</span>
+<span class="dot"></span> takes effect, in the order of the line. Each row is a process; time goes to the right, in equal steps.</p>`;
 
 const STYLE = `
 :root { color-scheme: light dark; --text: #1c2733; --page: #fff; --faint: #c9d2dc; --ok: #d6e6f7; --ok-edge: #6d9ccb;
-  --fail: #e7e7e7; --info: #fdf0d2; --info-edge: #d2a544; --wrong: #c62828; --wrong-fill: #fbdcdc; --order: #2e7d32; }
+  --fail: #e7e7e7; --info: #fdf0d2; --info-edge: #d2a544; --wrong: #c62828; --wrong-fill: #fbdcdc; --stuck: #f29a9a; --order: #2e7d32; }
 @media (prefers-color-scheme: dark) { :root { --text: #dbe3ec; --page: #14191f; --faint: #3a4552; --ok: #1f3a57;
-  --ok-edge: #5b89b8; --fail: #333b44; --info: #4a3c17; --info-edge: #b98f35; --wrong: #ff6b6b; --wrong-fill: #5a2226; --order: #81c784; } }
+  --ok-edge: #5b89b8; --fail: #333b44; --info: #4a3c17; --info-edge: #b98f35; --wrong: #ff6b6b; --wrong-fill: #451c20; --stuck: #8e2f35; --order: #81c784; } }
 body { margin: 1.5rem; font: 14px/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); }
 h1 { font-size: 1.2rem; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1rem; }
@@ -176,6 +188,7 @@ circle { fill: var(--order); stroke: var(--page); }
 .bar.fail { background: var(--fail); border-color: var(--faint); }
 .bar.info { background: var(--info); border-color: var(--info-edge); }
 .bar.conflict { border: 2px solid var(--wrong); background: var(--wrong-fill); line-height: ${BAR_HEIGHT - 4}px; }
+.bar.conflict.stuck { background: var(--stuck); font-weight: 600; }
 .bar.open { border-right-style: dashed; border-top-right-radius: 0; border-bottom-right-radius: 0; }
 .legend .bar { display: inline-block; vertical-align: middle; }
 .dot { display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: var(--order); margin-left: 1em; }

@@ -78,6 +78,14 @@ describe('the picture of a history', () => {
     expect(new Set(marked)).toEqual(new Set(checked.result.evidence?.operations));
   });
 
+  it('marks above all what has no place in the order', () => {
+    const checked = judgeFile('register-p3-100-stale');
+    const bars = layOut(checked).rows.flatMap((row) => row.bars);
+    const stuck = bars.filter(({ isStuck }) => isStuck).map(({ operation }) => operation);
+    expect(stuck).toMatchObject([{ f: 'read', output: 39 }]);
+    expect(checked.result.evidence?.longestOrder).not.toContain(stuck[0]);
+  });
+
   it('shows of a long history what stands around the conflict', () => {
     const checked = judge(longHistory(2000));
     const { rows, breaks, leftOut } = layOut(checked);

@@ -1,6 +1,6 @@
 import type { RecordedOperation } from '../linearizability/operation.ts';
+import { nameObject, nameOperation, showValue } from '../linearizability/phrases.ts';
 import { isSame, textOf } from '../linearizability/values.ts';
-import { nameObject, nameOperation, showValue } from './phrases.ts';
 import { type Answer, contentOf, expectedVersion, isAnswer, zxidOf } from './znode-answers.ts';
 import type { Conflict, Version, ZnodeVersions } from './znode-versions.ts';
 

@@ -2,6 +2,7 @@ import { HistoryCheck } from '../linearizability/history-check.ts';
 import { MemoryBudget } from '../linearizability/memory-budget.ts';
 import type { HistoryModel } from '../linearizability/model.ts';
 import type { RecordedOperation } from '../linearizability/operation.ts';
+import { asSentence, nameAnswered } from '../linearizability/phrases.ts';
 import type {
   CheckOptions,
   CheckResult,
@@ -10,11 +11,10 @@ import type {
   Route,
 } from '../linearizability/result.ts';
 import { smallestWrong } from './closed-parts.ts';
-import { nameOperation } from './phrases.ts';
+import { asEvidence } from './conflict-evidence.ts';
 import { Programs } from './programs.ts';
 import { SequentialSearch } from './sequential-search.ts';
 import { orderZnodes } from './sequential-znodes.ts';
-import type { Conflict } from './znode-versions.ts';
 
 /** The default of the history check, which this one uses. */
 const MEMORY_MAX = 512 * 2 ** 20;
@@ -96,7 +96,8 @@ export class SequentialCheck {
     if (finding === 'undecided') return;
     if ('order' in finding) this.pass(finding.order);
     else {
-      this.evidence = asEvidence(finding.conflict);
+      // Each comes before the next, and the last before the first.
+      this.evidence = asEvidence(finding.conflict, finding.conflict.operations.slice(0, -1));
       this.finish('violation');
     }
   }
@@ -182,11 +183,6 @@ function programsOf(
   );
 }
 
-function asEvidence({ operations, explanation }: Conflict): Evidence {
-  const ordered = [...operations].sort((a, b) => a.invokedAt - b.invokedAt);
-  return { operations: ordered, explanation, longestOrder: [] };
-}
-
 function explain(
   operations: readonly RecordedOperation[],
   longest: readonly RecordedOperation[],
@@ -195,10 +191,10 @@ function explain(
   const stuck = operations.find((operation) => {
     return operation.outcome !== 'info' && !longest.includes(operation);
   });
-  const came = last === undefined ? '' : `, the last of them ${nameOperation(last)}`;
+  const came = last === undefined ? '' : `, the last of them ${nameAnswered(last)}`;
   return [
     `no order of these ${operations.length} operations agrees with what each process did`,
     `at most ${longest.length} of them find a place${came}`,
-    ...(stuck === undefined ? [] : [`then there is none for ${nameOperation(stuck)}`]),
-  ];
+    ...(stuck === undefined ? [] : [`then there is none for ${nameAnswered(stuck)}`]),
+  ].map(asSentence);
 }

@@ -1,9 +1,10 @@
 import { assert } from '../../kernel/assert.ts';
 import type { RecordedOperation } from '../linearizability/operation.ts';
-import type { CheckResult } from '../linearizability/result.ts';
+import { nameObject, nameOperation } from '../linearizability/phrases.ts';
+import type { CheckResult, Evidence } from '../linearizability/result.ts';
+import { asEvidence } from './conflict-evidence.ts';
 import { endsInOrder } from './ends.ts';
 import { EarliestProofs, fillGaps, type Refusal } from './lost-writes.ts';
-import { nameObject, nameOperation } from './phrases.ts';
 import { type Answer, expectedVersion, isAnswer, isRead, zxidOf } from './znode-answers.ts';
 import { type Conflict, type Version, Znodes, type ZnodeVersions } from './znode-versions.ts';
 
@@ -36,9 +37,20 @@ export function checkSessions(operations: readonly RecordedOperation[]): CheckRe
 /** Two ends, a floor with who told of it, and a version with its seat in a map. */
 const BYTES_PER_OPERATION = 2 * 4 + 8 + 4 + 120;
 
-function evidenceOf({ operations, explanation }: Conflict): CheckResult['evidence'] {
-  const ordered = [...operations].sort((a, b) => a.invokedAt - b.invokedAt);
-  return { operations: ordered, explanation, longestOrder: [] };
+function evidenceOf(conflict: Conflict): Evidence {
+  return asEvidence(conflict, orderWithoutOne(conflict.operations));
+}
+
+/** All but one, by their zxids: but the last, if the others agree with each other. */
+function orderWithoutOne(operations: readonly RecordedOperation[]): RecordedOperation[] {
+  for (const left of [...operations].reverse()) {
+    const others = operations.filter((operation) => operation !== left);
+    if (new SessionCheck(others, true).run() !== null) continue;
+    // What a write has made is seen behind it.
+    const rank = (answer: Answer): number => zxidOf(answer) * 2 + (isRead(answer) ? 1 : 0);
+    return others.filter(isAnswer).sort((a, b) => rank(a) - rank(b));
+  }
+  return [];
 }
 
 /** What contradicts itself does so without the rest of the history too. */

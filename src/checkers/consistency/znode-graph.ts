@@ -1,6 +1,6 @@
 import type { RecordedOperation } from '../linearizability/operation.ts';
+import { nameObject, nameOperation } from '../linearizability/phrases.ts';
 import { type Edge, OrderGraph } from './order-graph.ts';
-import { nameObject, nameOperation } from './phrases.ts';
 import type { Programs } from './programs.ts';
 import type { Written } from './version-writers.ts';
 import { isAnswer, isRead } from './znode-answers.ts';

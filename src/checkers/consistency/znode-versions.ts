@@ -1,6 +1,6 @@
 import type { RecordedOperation } from '../linearizability/operation.ts';
+import { nameObject, nameOperation, showValue } from '../linearizability/phrases.ts';
 import { isSame } from '../linearizability/values.ts';
-import { nameObject, nameOperation, showValue } from './phrases.ts';
 import { type Answer, contentOf, expectedVersion, isAnswer, isRead } from './znode-answers.ts';
 
 /** Operations that contradict each other, and how. */

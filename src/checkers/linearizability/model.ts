@@ -60,7 +60,11 @@ export interface HistoryModel<State> {
    * violations smaller.
    */
   mentions?(operation: RecordedOperation): readonly unknown[] | null;
+  /** Whether an operation takes out one thing that another has put in, so that it is there no more. */
+  takes?(operation: RecordedOperation): boolean;
   /** The operation in words: `write 3`. */
   describe?(operation: RecordedOperation): string;
+  /** A state as the end of a sentence: `the value is 3`. If not given, what JSON says of it. */
+  describeState?(state: State): string;
   readonly shape?: Shape;
 }

@@ -96,7 +96,7 @@ describe('one order that every process agrees with', () => {
     const { verdict, evidence } = check(operations, modelOf('kv-register'));
     expect(verdict).toBe('violation');
     expect(evidence?.operations).toEqual(operations);
-    expect(evidence?.explanation[0]).toContain('no order of these 4 operations');
+    expect(evidence?.explanation[0]).toContain('No order of these 4 operations');
   });
 
   it('takes a get of the own server for a get', () => {

@@ -91,11 +91,12 @@ describe('a session is betrayed', () => {
     expect(verdict).toBe('violation');
     expect(evidence?.operations).toEqual([set, saw, back]);
     expect(evidence?.explanation).toEqual([
-      "process 2's get /a [7–8] shows version 0",
-      "process 2's get /b [5–6] had told the same process of zxid 2",
-      'by then /a had come to version 1, at zxid 1',
-      "process 1's set /a 7 [1–2] tells of that",
+      "Process 2's get /a [7–8] shows version 0.",
+      "Process 2's get /b [5–6] had told the same process of zxid 2.",
+      'By then /a had come to version 1, at zxid 1.',
+      "Process 1's set /a 7 [1–2] tells of that.",
     ]);
+    expect(evidence?.longestOrder).toEqual([set, saw]);
   });
 
   it('by a value that its zxid did not write', () => {

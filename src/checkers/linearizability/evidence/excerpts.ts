@@ -1,6 +1,9 @@
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
 
+/** So many calls are compared in the time of one step of a search. */
+export const LOOKS_PER_STEP = 16;
+
 /** What is left of an excerpt when all is taken out of it that it alone does not show. */
 export interface Judged {
   readonly operations: readonly RecordedOperation[];

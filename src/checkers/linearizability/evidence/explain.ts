@@ -1,88 +1,130 @@
-import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
-import { isSame, textOf } from '../values.ts';
+import { asSentence, nameAnswered, showValue } from '../phrases.ts';
 import { type Judged, returnOf } from './excerpts.ts';
+import type { LongestOrder } from './longest-order.ts';
 
-/** Which of the judged operations has no place in the order, and what stands in its way. */
+/** A longer order is told by its beginning and its end. */
+const TOLD_MAX = 6;
+/** Of more places those in the middle are passed over. */
+const PLACES_MAX = 6;
+
+/**
+ * Which operation has no place in the order of the others, and what stands in its way.
+ *
+ * @param originals the operations as they are in the history, by their invocations
+ */
 export function explain(
-  { operations, model }: Judged,
-  order: readonly RecordedOperation[],
+  judged: Judged,
+  found: LongestOrder,
+  originals: ReadonlyMap<number, RecordedOperation>,
 ): string[] {
-  const placed = new Set(order);
-  const left = operations.filter((operation) => !placed.has(operation));
-  const answered = left.filter(({ outcome }) => outcome !== 'info');
-  const stuck = answered.toSorted((a, b) => returnOf(a) - returnOf(b))[0];
-  if (stuck === undefined) return [];
-  const name = nameOf(stuck, model);
-  if (order.length === 0) return [`${name} cannot come first, and nothing can come before it.`];
-  const names = order.map((operation) => nameOf(operation, model));
-  return [
-    `${names.join(', then ')}: so far there is an order.`,
-    `${name} has no place in it.`,
-    ...obstacles(stuck, order, model),
-  ];
+  return new Explanation(judged, found, originals).sentences();
 }
 
-function obstacles(
-  stuck: RecordedOperation,
-  order: readonly RecordedOperation[],
-  model: HistoryModel<unknown>,
-): string[] {
-  const from = order.findLastIndex((other) => returnOf(other) < stuck.invokedAt) + 1;
-  const later = order.findIndex((other) => returnOf(stuck) < other.invokedAt);
-  const to = later < 0 ? order.length : later;
-  const told: string[] = [];
-  const before = order[from - 1];
-  if (before !== undefined) {
-    told.push(`It was asked for after the answer of ${nameOf(before, model)}, so it comes later.`);
-  }
-  const behind = order[to];
-  if (behind !== undefined) {
-    told.push(`Its answer was there before ${nameOf(behind, model)} was asked for.`);
-  }
-  let state: unknown = model.init;
-  for (let place = 0; place <= to; place++) {
-    if (place >= from) told.push(obstacleAt(place, state, stuck, order, model));
-    const next = order[place];
-    if (next !== undefined) state = model.step(state, next);
-  }
-  return told;
-}
+class Explanation {
+  private readonly judged: Judged;
+  private readonly found: LongestOrder;
+  private readonly originals: ReadonlyMap<number, RecordedOperation>;
+  /** The states before the first of the order, and behind each of them. */
+  private readonly states: readonly unknown[];
 
-function obstacleAt(
-  place: number,
-  state: unknown,
-  stuck: RecordedOperation,
-  order: readonly RecordedOperation[],
-  model: HistoryModel<unknown>,
-): string {
-  const last = order[place - 1];
-  const where = last === undefined ? 'At the beginning' : `Behind ${nameOf(last, model)}`;
-  let after = model.step(state, stuck);
-  if (after === null) return `${where} it cannot end as it did.`;
-  for (const next of order.slice(place)) {
-    after = model.step(after, next);
-    if (after === null)
-      return `${where} it would keep ${nameOf(next, model)} from ending as it did.`;
+  constructor(
+    judged: Judged,
+    found: LongestOrder,
+    originals: ReadonlyMap<number, RecordedOperation>,
+  ) {
+    this.judged = judged;
+    this.found = found;
+    this.originals = originals;
+    const states: unknown[] = [judged.model.init];
+    for (const operation of found.order) states.push(judged.model.step(states.at(-1), operation));
+    this.states = states;
   }
-  return `${where} it would leave no place for the others.`;
-}
 
-/** `read → 3 of process 1 (lines 4 to 9)`. */
-function nameOf(operation: RecordedOperation, model: HistoryModel<unknown>): string {
-  const { process, invokedAt } = operation;
-  const end = returnOf(operation);
-  const lines =
-    end === Number.POSITIVE_INFINITY ? `from ${invokedAt} on` : `${invokedAt} to ${end}`;
-  return `${model.describe?.(operation) ?? textFor(operation)} of process ${process} (${lines})`;
-}
+  sentences(): string[] {
+    const { order, stuck, isAllOthers, isOnly } = this.found;
+    const told = [asSentence(`${this.name(stuck)} has no place in any order`)];
+    if (order.length > 0) {
+      const what = isAllOthers ? 'Without it there is one' : `The longest has ${order.length}`;
+      told.push(`${what}: ${this.list()}.`);
+    }
+    told.push(...this.bounds(), ...this.obstacles());
+    if (!isAllOthers) told.push('No other order that was tried has more of them.');
+    else if (!isOnly) told.push('Every other order of the others has something in its way too.');
+    return told;
+  }
 
-function textFor({ f, input, output, outcome, version }: RecordedOperation): string {
-  const asked = input === null || input === undefined ? f : `${f} ${textOf(input)}`;
-  if (outcome === 'info') return `${asked} without an answer`;
-  if (outcome === 'fail') return `${asked}, which failed,`;
-  // Some histories repeat the argument as the answer to a write.
-  const isBare = input !== null && (output === null || isSame(input, output));
-  const shown = isBare ? '' : ` → ${textOf(output)}`;
-  return `${asked}${shown}${version === undefined ? '' : ` at version ${version}`}`;
+  private list(): string {
+    const { order } = this.found;
+    const names = order.map((operation) => this.name(operation));
+    if (names.length <= TOLD_MAX) return names.join(', then ');
+    const begin = names.slice(0, TOLD_MAX / 2);
+    const end = names.slice(-TOLD_MAX / 2);
+    const passed = `then ${names.length - begin.length - end.length} more`;
+    return [...begin, passed, ...end].join(', ');
+  }
+
+  /** The first place in the order that real time leaves to the stuck one, and the last. */
+  private get places(): { from: number; to: number } {
+    const { order, stuck } = this.found;
+    const from = order.findLastIndex((other) => returnOf(other) < stuck.invokedAt) + 1;
+    const later = order.findIndex((other) => returnOf(stuck) < other.invokedAt);
+    return { from, to: later < 0 ? order.length : later };
+  }
+
+  private bounds(): string[] {
+    const { order } = this.found;
+    const { from, to } = this.places;
+    const [before, behind] = [order[from - 1], order[to]];
+    const told: string[] = [];
+    if (before !== undefined) {
+      told.push(`It began after the end of ${this.name(before)}, so it comes behind that.`);
+    }
+    if (behind !== undefined) {
+      told.push(`It ended before the beginning of ${this.name(behind)}, so it comes before that.`);
+    }
+    return told;
+  }
+
+  private obstacles(): string[] {
+    const { from, to } = this.places;
+    const told: string[] = [];
+    for (let place = from; place <= to; place++) {
+      const isFirst = place < from + PLACES_MAX / 2;
+      if (isFirst || place > to - PLACES_MAX / 2) told.push(this.obstacleAt(place));
+      else if (place === from + PLACES_MAX / 2) told.push('So it is at the places that follow.');
+    }
+    return told;
+  }
+
+  private obstacleAt(place: number): string {
+    const { order, stuck } = this.found;
+    const { model } = this.judged;
+    const last = order[place - 1];
+    const where = last === undefined ? 'At the beginning' : `Behind ${this.name(last)}`;
+    let after = model.step(this.states[place], stuck);
+    if (after === null) {
+      return `${where} ${this.describe(this.states[place])}, so it cannot have ended as it did.`;
+    }
+    for (const next of order.slice(place)) {
+      const before = after;
+      after = model.step(before, next);
+      if (after === null) {
+        return `${where} it would keep ${this.name(next)} from ending as it did: by then ${this.describe(before)}.`;
+      }
+    }
+    return `${where} it would leave no place for the others.`;
+  }
+
+  private describe(state: unknown): string {
+    const { model } = this.judged;
+    return model.describeState?.(state) ?? `the state is ${showValue(state)}`;
+  }
+
+  /** In its own words, whatever it is judged as. */
+  private name(operation: RecordedOperation): string {
+    const { model } = this.judged;
+    const original = this.originals.get(operation.invokedAt) ?? operation;
+    return nameAnswered(original, model.describe?.bind(model));
+  }
 }

@@ -3,6 +3,7 @@ import type { RecordedOperation } from '../operation.ts';
 import { checkLinearizable, type SequentialModel } from '../reference-search.ts';
 import type { Evidence } from '../result.ts';
 import { textOf } from '../values.ts';
+import { CounterExcerpts } from './counter-excerpts.ts';
 import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
 import { explain } from './explain.ts';
 import { longestOrder } from './longest-order.ts';
@@ -14,7 +15,7 @@ import { VersionExcerpts } from './version-excerpts.ts';
 
 const REFERENCE_STEPS_MAX = 20_000;
 const FIRST_WINDOW = 8;
-/** More operations explain nothing to anybody. */
+/** More operations explain nothing to anybody, and take long to be put in order. */
 const OPERATIONS_MAX = 1000;
 
 /** A part that is wrong, and where to look. */
@@ -32,14 +33,14 @@ export interface Wrong {
  * about them too, and has the last word if it comes to one.
  *
  * @param check the quick one
- * @returns `null` if too much work would be needed, or there are too many
+ * @returns the whole part if to make it smaller is too much work
  */
 export function findEvidence(
   wrong: Wrong,
   model: HistoryModel<unknown>,
   check: Check,
 ): Evidence | null {
-  for (const excerpts of excerptsOf(wrong, model)) {
+  for (const excerpts of excerptsOf({ calls: wrong.calls, until: lastEnd(wrong) }, model)) {
     const shrinker = new Shrinker(excerpts, check);
     for (const start of startsOf(wrong)) {
       if (!shrinker.isWrong(start)) continue;
@@ -50,7 +51,19 @@ export function findEvidence(
       if (evidence !== null) return evidence;
     }
   }
-  return null;
+  return wholePart(wrong, model);
+}
+
+/** All that had been asked for by the moment at which something is wrong. */
+function wholePart({ calls, until }: Wrong, model: HistoryModel<unknown>): Evidence | null {
+  const operations = calls.filter(({ invokedAt }) => invokedAt <= until);
+  if (operations.length <= OPERATIONS_MAX) {
+    const all = calls.map((_, call) => call);
+    return evidenceOf(all, new MentionExcerpts(calls, model, Number.POSITIVE_INFINITY), calls);
+  }
+  const count = operations.length;
+  const explanation = [`Nothing smaller than these ${count} operations was found to be wrong.`];
+  return { operations, explanation, longestOrder: [] };
 }
 
 /** The ways in which something can be left out of a part, the sharpest first. */
@@ -59,9 +72,11 @@ export function excerptsOf(
   model: HistoryModel<unknown>,
 ): Excerpts[] {
   const kinds: (Excerpts | null)[] = [];
-  if (model.shape === 'register') kinds.push(new RegisterExcerpts(calls, model));
-  if (model.shape === 'strings') kinds.push(StringExcerpts.of(calls, model));
+  if (model.shape === 'register' || model.shape === 'set')
+    kinds.push(new RegisterExcerpts(calls, model));
+  if (model.shape === 'strings') kinds.push(new StringExcerpts(calls));
   if (model.shape === 'versions') kinds.push(VersionExcerpts.of(calls));
+  if (model.shape === 'counter') kinds.push(new CounterExcerpts(calls));
   kinds.push(new MentionExcerpts(calls, model, until));
   if (until !== Number.POSITIVE_INFINITY) {
     kinds.push(new MentionExcerpts(calls, model, Number.POSITIVE_INFINITY));
@@ -73,10 +88,10 @@ export function excerptsOf(
  * The suspects; then what was asked for around the last answer among them, more and more of it. A
  * search that looks ahead may have seen what is wrong before it came there.
  */
-function* startsOf({ calls, suspects, until }: Wrong): Generator<readonly number[]> {
+function* startsOf(wrong: Wrong): Generator<readonly number[]> {
+  const { calls, suspects } = wrong;
   if (suspects.length > 0) yield suspects;
-  const ends = suspects.map((call) => endOf(calls[call] as RecordedOperation));
-  const end = suspects.length > 0 ? Math.max(...ends) : until;
+  const end = lastEnd(wrong);
   const all = calls.map((_, call) => call);
   const started = all.filter((call) => (calls[call]?.invokedAt as number) <= end).length;
   const last = calls.findIndex((call) => returnOf(call) === end);
@@ -85,6 +100,12 @@ function* startsOf({ calls, suspects, until }: Wrong): Generator<readonly number
     yield last < 0 || window.includes(last) ? window : [last, ...window];
   }
   yield all;
+}
+
+/** When the last of the suspects ended. */
+function lastEnd({ calls, suspects, until }: Wrong): number {
+  const ends = suspects.map((call) => endOf(calls[call] as RecordedOperation));
+  return ends.length > 0 ? Math.max(...ends) : until;
 }
 
 /** The last that the history tells of it. */
@@ -104,12 +125,14 @@ function evidenceOf(
   if (excerpt.length > OPERATIONS_MAX) return null;
   const judged = excerpts.judged(excerpt);
   if (judged === null || isRight(judged)) return null;
-  const order = longestOrder(judged);
-  const originals = new Map(excerpt.map((call) => [calls[call]?.invokedAt, calls[call]]));
+  const found = longestOrder(judged);
+  if (found === null) return null;
+  const operations = excerpt.map((call) => calls[call] as RecordedOperation);
+  const originals = new Map(operations.map((operation) => [operation.invokedAt, operation]));
   return {
-    operations: excerpt.map((call) => calls[call] as RecordedOperation),
-    explanation: [...explain(judged, order), ...excerpts.remarks(excerpt)],
-    longestOrder: order.flatMap(({ invokedAt }) => originals.get(invokedAt) ?? []),
+    operations,
+    explanation: [...explain(judged, found, originals), ...excerpts.remarks(excerpt)],
+    longestOrder: found.order.flatMap(({ invokedAt }) => originals.get(invokedAt) ?? []),
   };
 }
 

@@ -5,7 +5,8 @@ import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
 
 /**
  * Excerpts of any object up to a moment: observers can be left out, and everything that mentions
- * one thing. Answers that came later are not looked at.
+ * one thing. Answers that came later are not looked at. What took one thing that nobody knows, can be
+ * left out if all that is put in here is taken out here: then it took none of that.
  */
 export class MentionExcerpts implements Excerpts {
   private readonly model: HistoryModel<unknown>;
@@ -30,14 +31,20 @@ export class MentionExcerpts implements Excerpts {
     const isThere = new Set(excerpt);
     const missing = new Set<string>();
     let isWhole = true;
+    let mayBeTaken = false;
     for (let call = 0; call < this.calls.length; call++) {
       if (isThere.has(call) || this.isObserver(call) || this.isLate(call)) continue;
       const things = this.mentions[call];
+      if (this.takesUnknown(call)) {
+        mayBeTaken = true;
+        continue;
+      }
       if (things === null || things === undefined) return null;
       isWhole = false;
       for (const thing of things) missing.add(thing);
     }
     const isLeftOut = (call: number): boolean => {
+      if (this.takesUnknown(call)) return false;
       const things = this.mentions[call];
       return things?.some((thing) => missing.has(thing)) ?? !isWhole;
     };
@@ -45,7 +52,21 @@ export class MentionExcerpts implements Excerpts {
     const operations = excerpt
       .filter((call) => !this.isLate(call) && !isLeftOut(call))
       .flatMap((call) => this.asOf(call));
+    if (mayBeTaken && !this.isAllTaken(operations)) return null;
     return { operations, model: this.model };
+  }
+
+  /** Whether as much as is put in is known to be taken out, of each thing. */
+  private isAllTaken(operations: readonly RecordedOperation[]): boolean {
+    const left = new Map<string, number>();
+    for (const operation of operations) {
+      const isTaken = this.model.takes?.(operation) === true;
+      if (isTaken && operation.outcome !== 'ok') continue;
+      for (const thing of this.model.mentions?.(operation)?.map(textOf) ?? []) {
+        left.set(thing, (left.get(thing) ?? 0) + (isTaken ? -1 : 1));
+      }
+    }
+    return [...left.values()].every((count) => count <= 0);
   }
 
   context(): number[] {
@@ -67,6 +88,10 @@ export class MentionExcerpts implements Excerpts {
 
   private isAboutAll(call: number): boolean {
     return this.mentions[call] === null && !this.isObserver(call);
+  }
+
+  private takesUnknown(call: number): boolean {
+    return this.mentions[call] === null && this.model.takes?.(this.operation(call)) === true;
   }
 
   private isLate(call: number): boolean {

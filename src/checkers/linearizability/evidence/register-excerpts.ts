@@ -1,11 +1,10 @@
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
-import { pairOf, textOf, ValueIds } from '../values.ts';
-import { type Excerpts, type Judged, returnOf } from './excerpts.ts';
+import { nameAnswered, nameOperation, showValue } from '../phrases.ts';
+import { pairOf, ValueIds } from '../values.ts';
+import { type Excerpts, type Judged, LOOKS_PER_STEP, returnOf } from './excerpts.ts';
 
 const NONE = -1;
-/** So many calls are compared in the time of one step. */
-const LOOKS_PER_STEP = 16;
 
 /** A moment at which the register certainly had a value. */
 interface Certain {
@@ -13,10 +12,16 @@ interface Certain {
   readonly value: number;
 }
 
+/** An element of a set is a register that says whether it is in. */
+function writtenBy({ f, input }: RecordedOperation): unknown {
+  if (f === 'add' || f === 'remove') return f === 'add';
+  return f === 'cas' ? pairOf(input)[1] : input;
+}
+
 /**
- * Excerpts of a register. A read proves something where all writes are there that it may have found:
- * those of its value that were asked for before it ended, unless something in the excerpt comes
- * between the two that shows another value. A cas that finds what is not there counts as a write.
+ * Excerpts of a register, or of an element of a set. A read proves something where all writes are
+ * there that it may have found: those of its value that were asked for before it ended, unless
+ * something in the excerpt comes between the two that shows another value. A cas that finds what is not there counts as a write.
  */
 export class RegisterExcerpts implements Excerpts {
   private readonly calls: readonly RecordedOperation[];
@@ -32,20 +37,19 @@ export class RegisterExcerpts implements Excerpts {
   constructor(calls: readonly RecordedOperation[], model: HistoryModel<unknown>) {
     this.calls = calls;
     this.model = model;
-    this.finds = Int32Array.from(calls, ({ f, input, output }) => {
-      if (f === 'read') return this.values.idOf(output);
+    this.finds = Int32Array.from(calls, ({ f, input, output }, call) => {
+      if (this.isRead(call)) return this.values.idOf(output);
       return f === 'cas' ? this.values.idOf(pairOf(input)[0]) : NONE;
     });
-    this.leaves = Int32Array.from(calls, ({ f, input, outcome }, call) => {
-      if (f === 'read') return this.finds[call] as number;
-      if (outcome === 'fail') return NONE;
-      return this.values.idOf(f === 'cas' ? pairOf(input)[1] : input);
+    this.leaves = Int32Array.from(calls, (operation, call) => {
+      if (this.isRead(call)) return this.finds[call] as number;
+      return operation.outcome === 'fail' ? NONE : this.values.idOf(writtenBy(operation));
     });
     for (let value = 0; value < this.values.size; value++) this.writers.push([]);
-    calls.forEach(({ f }, call) => {
+    for (let call = 0; call < calls.length; call++) {
       const value = this.leaves[call] as number;
-      if (f !== 'read' && value !== NONE) this.writers[value]?.push(call);
-    });
+      if (!this.isRead(call) && value !== NONE) this.writers[value]?.push(call);
+    }
     this.writersMost = this.writers.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
@@ -57,7 +61,8 @@ export class RegisterExcerpts implements Excerpts {
     const isThere = new Set(excerpt);
     const operations = excerpt.flatMap((call): RecordedOperation[] => {
       const operation = this.calls[call] as RecordedOperation;
-      if (operation.f === 'write' || this.showsAll(call, excerpt, isThere)) return [operation];
+      const hasFound = this.isRead(call) || operation.f === 'cas';
+      if (!hasFound || this.showsAll(call, excerpt, isThere)) return [operation];
       const isWrite = operation.f === 'cas' && operation.outcome !== 'fail';
       return isWrite ? [{ ...operation, f: 'write', input: pairOf(operation.input)[1] }] : [];
     });
@@ -80,17 +85,45 @@ export class RegisterExcerpts implements Excerpts {
 
   remarks(excerpt: readonly number[]): string[] {
     const shown = new Set(excerpt);
-    const values = new Set(excerpt.filter((call) => this.isRead(call)).map(this.left));
-    return [...values].flatMap((value) => {
-      const writers = this.writers[value] ?? [];
-      const reader = this.operation(excerpt.find((call) => this.leaves[call] === value) as number);
-      const text = textOf(reader.output);
-      if (writers.length === 0) return text === 'null' ? [] : [`Nobody ever writes ${text}.`];
-      if (writers.every((call) => shown.has(call))) return [];
-      return [
-        `Every other write of ${text} is overwritten before it is read here, or comes later.`,
-      ];
+    const readers = excerpt.filter((call) => {
+      return this.isRead(call) && this.showsAll(call, excerpt, shown);
     });
+    const byValue = new Map(readers.map((reader) => [this.left(reader), reader]));
+    const told = [...byValue.values()].flatMap((reader) => this.remarksOnRead(reader, excerpt));
+    return [...told, ...this.remarksOnWrites(excerpt, shown)];
+  }
+
+  /** Why the read has not found what somebody else has written. */
+  private remarksOnRead(reader: number, excerpt: readonly number[]): string[] {
+    const { f, output, invokedAt, returnedAt } = this.operation(reader);
+    const isFirst = output === null || output === false;
+    const write =
+      f === 'read' ? `write of ${showValue(output)}` : output === true ? 'add' : 'remove';
+    const writers = this.writers[this.left(reader)] ?? [];
+    if (writers.length === 0) return isFirst ? [] : [`In the whole history there is no ${write}.`];
+    const hidden = writers.filter((call) => !excerpt.includes(call));
+    if (hidden.length === 0) return [];
+    const early = hidden.filter((call) => this.operation(call).invokedAt < returnedAt);
+    const ends = early.map((call) => returnOf(this.operation(call)));
+    const witness = excerpt.find((call) => {
+      const isBetween = this.operation(call).invokedAt > Math.max(...ends);
+      const isBefore = returnOf(this.operation(call)) < invokedAt;
+      return isBetween && isBefore && ![NONE, this.left(reader)].includes(this.left(call));
+    });
+    const late = early.length < hidden.length ? ['began too late to be seen here'] : [];
+    const name = witness === undefined ? 'others' : nameAnswered(this.operation(witness));
+    const gone = early.length > 0 ? [`ended before ${name}, which shows that it was gone`] : [];
+    return [`Every other ${write} ${[...gone, ...late].join(', or ')}.`];
+  }
+
+  private remarksOnWrites(excerpt: readonly number[], shown: Set<number>): string[] {
+    const counted = excerpt.filter((call) => {
+      const { f, outcome } = this.operation(call);
+      return f === 'cas' && outcome !== 'fail' && !this.showsAll(call, excerpt, shown);
+    });
+    if (counted.length === 0) return [];
+    const names = counted.map((call) => nameOperation(this.operation(call)));
+    return [`Of ${names.join(', ')} only what it wrote counts here, not what it found.`];
   }
 
   private readonly left = (call: number): number => this.leaves[call] as number;
@@ -100,7 +133,8 @@ export class RegisterExcerpts implements Excerpts {
   }
 
   private isRead(call: number): boolean {
-    return this.operation(call).f === 'read';
+    const { f } = this.operation(call);
+    return f === 'read' || f === 'contains';
   }
 
   /** Whether the call can have found nothing but what the excerpt shows. */

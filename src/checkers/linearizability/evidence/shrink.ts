@@ -5,7 +5,7 @@ import type { Excerpts } from './excerpts.ts';
 
 /** Steps for one excerpt, and for all together; to set up a check takes as long as some steps. */
 const STEPS_MAX = 200_000;
-const ALL_STEPS_MAX = 2_000_000;
+const ALL_STEPS_MAX = 600_000;
 const STEPS_PER_CALL = 10;
 
 /** Decides a history. */

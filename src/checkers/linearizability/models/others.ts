@@ -21,6 +21,7 @@ export const SET: HistoryModel<SetState> = {
     // The usual ones need no text; no number equals one.
     return key === null && typeof input === 'number' ? input : textOf([key, input]);
   },
+  describeState: (state) => (state === 'in' ? 'it is in the set' : 'it is not in the set'),
   shape: 'set',
 };
 
@@ -34,6 +35,7 @@ export const COUNTER: HistoryModel<number> = {
     if (f === 'inc') return state + 1;
     return outcome === 'info' || output === state ? state : null;
   },
+  describeState: (count) => `the count is ${count}`,
   shape: 'counter',
 };
 
@@ -51,5 +53,6 @@ export const LOCK: HistoryModel<LockState> = {
     return state === process ? 'free' : null;
   },
   mentions: ({ process }) => [process],
+  describeState: (holder) => (holder === 'free' ? 'it is free' : `process ${holder} has it`),
   shape: 'lock',
 };

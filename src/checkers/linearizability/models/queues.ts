@@ -19,8 +19,18 @@ export const QUEUE: HistoryModel<QueueState> = {
     return first === undefined ? state : state.slice(1);
   },
   mentions: (operation) => (operation.f === 'enqueue' ? [operation.input] : taken(operation)),
+  takes: ({ f }) => f === 'dequeue',
+  describeState: describeContents,
   shape: 'queue',
 };
+
+function describeContents(texts: readonly string[]): string {
+  const [first] = texts;
+  if (first === undefined) return 'it is empty';
+  return texts.length === 1
+    ? `${first} is in it`
+    : `${first} is the first of ${texts.length} in it`;
+}
 
 interface Item {
   readonly priority: number;
@@ -44,6 +54,14 @@ export const PRIORITY_QUEUE: HistoryModel<PriorityQueueState> = {
   },
   mentions(operation) {
     return operation.f === 'enqueue' ? [pairOf(operation.input)[0]] : taken(operation);
+  },
+  takes: ({ f }) => f === 'dequeue',
+  describeState(state) {
+    const [items = []] = state;
+    const urgent = items.filter(({ priority }) => priority === items[0]?.priority);
+    if (state.length > 1) return 'what is in it depends on what was taken without an answer';
+    if (urgent.length < 2) return describeContents(items.map(({ text }) => text));
+    return `${urgent.map(({ text }) => text).join(' and ')} are the most urgent in it`;
   },
   shape: 'priority-queue',
 };

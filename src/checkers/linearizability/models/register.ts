@@ -1,5 +1,6 @@
 import type { HistoryModel } from '../model.ts';
 import type { RecordedOperation } from '../operation.ts';
+import { showValue } from '../phrases.ts';
 import { isSame, pairOf, textOf } from '../values.ts';
 
 export interface RegisterState {
@@ -26,10 +27,11 @@ function mentions({ f, input, output }: RecordedOperation): readonly unknown[] |
   return f === 'read' ? [output] : [input];
 }
 
-const STEPS: Pick<HistoryModel<RegisterState>, 'init' | 'step' | 'hash' | 'mentions' | 'shape'> = {
+const STEPS: Omit<HistoryModel<RegisterState>, 'name'> = {
   init: { value: null },
   step,
   hash: ({ value }) => textOf(value),
+  describeState: ({ value }) => `the value is ${showValue(value)}`,
   mentions,
   shape: 'register',
 };

@@ -1,4 +1,5 @@
 import type { HistoryModel } from '../model.ts';
+import { showValue } from '../phrases.ts';
 
 /** `get`, `put` and `append` of a string for each key, which is empty at first. */
 export const KV: HistoryModel<string> = {
@@ -9,5 +10,6 @@ export const KV: HistoryModel<string> = {
     if (f === 'get') return outcome === 'info' || (output ?? '') === state ? state : null;
     return f === 'put' ? String(input) : `${state}${input}`;
   },
+  describeState: (text) => `the text is ${showValue(text)}`,
   shape: 'strings',
 };

@@ -1,4 +1,5 @@
 import type { HistoryModel } from '../model.ts';
+import { showValue } from '../phrases.ts';
 import { isSame, pairOf, textOf } from '../values.ts';
 
 export interface ZnodeState {
@@ -29,5 +30,6 @@ export const ZNODE: HistoryModel<ZnodeState> = {
     return isAsAnswered ? { value, version: raised } : null;
   },
   hash: ({ value, version }) => `${version} ${textOf(value)}`,
+  describeState: ({ value, version }) => `the version is ${version}, with ${showValue(value)}`,
   shape: 'versions',
 };
