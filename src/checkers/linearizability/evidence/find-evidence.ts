@@ -42,7 +42,8 @@ export function findEvidence(
 ): Evidence | null {
   for (const excerpts of excerptsOf({ calls: wrong.calls, until: lastEnd(wrong) }, model)) {
     const shrinker = new Shrinker(excerpts, check);
-    for (const start of startsOf(wrong)) {
+    for (const calls of startsOf(wrong)) {
+      const start = withContext(calls, excerpts);
       if (!shrinker.isWrong(start)) continue;
       const excerpt = shrinker.shrink(start);
       const evidence =
