@@ -36,7 +36,9 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     throw new Mistake(`${showValue(text)} is no JSON; each line is an object like ${JSON_EXAMPLE}`);
   }
-  if (isDeeper(value, DEPTH_MAX)) throw new Mistake(`more than ${DEPTH_MAX} brackets are open`);
+  const mayBeDeeper = text.length > 2 * DEPTH_MAX;
+  if (mayBeDeeper && isDeeper(value, DEPTH_MAX))
+    throw new Mistake(`more than ${DEPTH_MAX} brackets are open`);
   if (isObject(value)) return value;
   throw new Mistake(`${showValue(text)} is no object; each line is one like ${JSON_EXAMPLE}`);
 }

@@ -30,17 +30,20 @@ export function newCheck(
 ): Check {
   switch (consistency) {
     case 'linearizable':
-      // What is answered by a session's own server is promised to its session alone.
-      return new HistoryCheck(
-        operations.filter(({ f }) => f !== LOCAL_GET),
-        model,
-        options,
-      );
+      return new HistoryCheck(promisedToAll(operations, model), model, options);
     case 'session':
       return new SessionsCheck(operations);
     case 'sequential':
       return new SequentialCheck(operations, withLocalGets(model), options);
   }
+}
+
+/** What is answered by a session's own server is promised to its session alone. */
+function promisedToAll(
+  operations: readonly RecordedOperation[],
+  { shape }: HistoryModel<unknown>,
+): readonly RecordedOperation[] {
+  return shape === 'versions' ? operations.filter(({ f }) => f !== LOCAL_GET) : operations;
 }
 
 /** In one order of all, a local get is a get. */

@@ -99,7 +99,7 @@ export class HistoryCheck {
   }
 
   private evidenceIfWrong(): Evidence | null {
-    if (this.wrong === null || !this.wantsEvidence) return null;
+    if (this.wrong === null) return null;
     if (this.evidence === undefined)
       this.evidence = findEvidence(this.wrong, this.model, checkHistory);
     return this.evidence;
@@ -182,6 +182,7 @@ export class HistoryCheck {
     this.verdict = 'violation';
     this.routes.clear();
     this.routes.add(route);
+    if (!this.wantsEvidence) return;
     const calls = Array.from(part.members, (index) => this.operations[index] as RecordedOperation);
     const last = event === null ? undefined : calls[(part.ends[event] as number) >> 1];
     this.wrong = { calls, suspects, until: last?.returnedAt ?? Number.POSITIVE_INFINITY };

@@ -17,7 +17,7 @@ export function isSame(a: unknown, b: unknown): boolean {
 
 /** Whole numbers from 0 up to here are looked up without hashing. */
 const PLAIN_MAX = 2 ** 20;
-const FIRST_SIZE = 64;
+const FIRST_SIZE = 256;
 
 /** Numbers values in the order in which they are first seen, from 0. Equal ones have one number. */
 export class ValueIds {

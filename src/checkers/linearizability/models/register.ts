@@ -30,7 +30,7 @@ function mentions({ f, input, output }: RecordedOperation): readonly unknown[] |
 const STEPS: Omit<HistoryModel<RegisterState>, 'name'> = {
   init: { value: null },
   step,
-  hash: ({ value }) => textOf(value),
+  hash: ({ value }) => (typeof value === 'number' ? value : textOf(value)),
   describeState: ({ value }) => `the value is ${showValue(value)}`,
   mentions,
   shape: 'register',

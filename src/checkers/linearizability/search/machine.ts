@@ -83,7 +83,7 @@ export class Machine<State> {
     id = lists.append(id, values.idOf(outcome));
     id = this.appendValue(id, input);
     id = this.appendValue(id, outcome === 'info' ? null : output);
-    id = lists.append(id, values.idOf(version));
+    if (version !== undefined) id = lists.append(id, values.idOf(version));
     if (model.byProcess === true) id = lists.append(id, values.idOf(process));
     if (model.partition !== undefined) id = lists.append(id, values.idOf(key));
     const known = this.kinds.get(id);

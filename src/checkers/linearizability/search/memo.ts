@@ -1,7 +1,7 @@
 import { mix } from '../hash.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 
-const FIRST_RECORDS = 16;
+const FIRST_RECORDS = 64;
 const BYTES_PER_INT = 4;
 /** Table places for each record, in each of the two tables: at most half of them are taken. */
 const PLACES_PER_RECORD = 2;
