@@ -5,6 +5,7 @@ import { MemoryBudget } from './memory-budget.ts';
 import type { HistoryModel } from './model.ts';
 import type { RecordedOperation } from './operation.ts';
 import { PASSES } from './passes/passes.ts';
+import { Scratch } from './passes/scratch.ts';
 import { suspectsOf } from './passes/suspects.ts';
 import type { CheckOptions, CheckResult, Evidence, Progress, Route, Verdict } from './result.ts';
 import type { Search } from './search/search.ts';
@@ -45,6 +46,7 @@ export class HistoryCheck {
   /** The first of the parts that were not looked at yet, and those that have to be searched. */
   private nextPart = 0;
   private readonly unclear: number[] = [];
+  private readonly scratch = new Scratch();
   private decided = 0;
   private progress: Progress | null = null;
   private wrong: Wrong | null = null;
@@ -131,7 +133,7 @@ export class HistoryCheck {
       this.unclear.push(index);
       return;
     }
-    const result = way.pass(part, operations, this.wantsOrder);
+    const result = way.pass(part, operations, this.wantsOrder, this.scratch);
     budget.give(bytes);
     this.steps += part.count;
     if (result.verdict === 'unclear') {

@@ -7,6 +7,7 @@ import { HISTORY_MODELS } from '../../../src/checkers/linearizability/models/mod
 import type { RecordedOperation } from '../../../src/checkers/linearizability/operation.ts';
 import type { Conflict, PassResult } from '../../../src/checkers/linearizability/passes/pass.ts';
 import { PASSES } from '../../../src/checkers/linearizability/passes/passes.ts';
+import { Scratch } from '../../../src/checkers/linearizability/passes/scratch.ts';
 import { isLegalOrder, isLinearizable } from './brute-force.ts';
 import { type Draw, drawArbitrary, historyOf, type Vocabulary } from './drawn-history.ts';
 import { VOCABULARIES } from './vocabularies.ts';
@@ -29,10 +30,11 @@ function decide(history: readonly RecordedOperation[], model: HistoryModel<unkno
   const columns = Columns.of(history, model, new MemoryBudget(2 ** 30));
   const way = model.shape === undefined ? undefined : PASSES[model.shape];
   if (columns === null || way === undefined) throw new Error('nothing to decide it by');
+  const scratch = new Scratch();
   return Array.from({ length: columns.partCount }, (_, index) => {
     const part = columns.part(index);
     const operations = Array.from(part.members, (at) => history[at] as RecordedOperation);
-    return { operations, result: way.pass(part, history, true) };
+    return { operations, result: way.pass(part, history, true, scratch) };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Part } from '../columns.ts';
 import type { Conflict } from './pass.ts';
+import type { Scratch } from './scratch.ts';
 
 export const NONE = -1;
 
@@ -43,24 +44,24 @@ export class Blocks {
   private readonly first: Int32Array;
   private readonly last: Int32Array;
 
-  constructor(part: Part, groups: Groups) {
+  constructor(part: Part, groups: Groups, scratch: Scratch) {
     this.part = part;
     this.groups = groups;
-    this.roots = new Int32Array(groups.count);
-    this.firstReader = new Int32Array(groups.count).fill(NONE);
-    this.lastReader = new Int32Array(groups.count).fill(NONE);
-    this.first = new Int32Array(groups.count).fill(NONE);
-    this.last = new Int32Array(groups.count).fill(NONE);
+    this.roots = scratch.take(groups.count);
+    this.firstReader = scratch.take(groups.count);
+    this.lastReader = scratch.take(groups.count);
+    this.first = scratch.take(groups.count);
+    this.last = scratch.take(groups.count);
     this.summarize();
     for (let root = 0; root < groups.count && this.conflict === null; root++) {
       if (groups.roots[root] === 1) this.followChain(root);
     }
-    if (this.conflict === null) this.sweep();
+    if (this.conflict === null) this.sweep(scratch.take(part.ends.length));
   }
 
-  /** What a part with so many calls takes. */
-  static bytesFor(calls: number): number {
-    return calls * 12 * 4;
+  /** How many numbers it takes for groups of so many calls. */
+  static intsFor(groups: number, calls: number): number {
+    return 5 * groups + 2 * calls;
   }
 
   private summarize(): void {
@@ -99,10 +100,13 @@ export class Blocks {
     if (root !== 0 && isFirst) this.first[root] = first;
   }
 
-  /** Passes over the blocks in the order in which they begin. */
-  private sweep(): void {
+  /**
+   * Passes over the blocks in the order in which they begin.
+   *
+   * @param rootAt for each end of a call the block that begins with it, or -1
+   */
+  private sweep(rootAt: Int32Array): void {
     const { groups } = this;
-    const rootAt = new Int32Array(this.part.ends.length).fill(NONE);
     for (let root = 1; root < groups.count; root++) {
       if (groups.roots[root] === 1) rootAt[this.beginOf(root)] = root;
     }

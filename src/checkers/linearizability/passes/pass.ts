@@ -1,5 +1,6 @@
 import type { Part } from '../columns.ts';
 import type { RecordedOperation } from '../operation.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Why a part cannot be right. Calls are numbered by their places among the part's members. */
 export type Conflict =
@@ -70,9 +71,14 @@ export type PassResult =
 
 export const UNCLEAR: PassResult = { verdict: 'unclear' };
 
-/** Decides a part in about the time that sorting takes, if it can. */
+/**
+ * Decides a part in about the time that sorting takes, if it can.
+ *
+ * @param scratch for whatever is not part of the result
+ */
 export type Pass = (
   part: Part,
   operations: readonly RecordedOperation[],
   wantsOrder: boolean,
+  scratch: Scratch,
 ) => PassResult;

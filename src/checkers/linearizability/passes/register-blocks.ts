@@ -5,6 +5,7 @@ import { Blocks } from './blocks.ts';
 import { type PassResult, UNCLEAR } from './pass.ts';
 import { RefusedGaps } from './refused.ts';
 import { RegisterValues } from './register-values.ts';
+import type { Scratch } from './scratch.ts';
 
 /**
  * Decides a register all of whose values are written once: each read names the write that it
@@ -18,14 +19,18 @@ export function passRegister(
   part: Part,
   _operations: readonly RecordedOperation[],
   wantsOrder: boolean,
+  scratch: Scratch,
 ): PassResult {
   const decoded = part.decoded();
   if (decoded === null) return UNCLEAR;
-  const values = new RegisterValues(part, decoded);
+  const { valueCount } = decoded;
+  const ints = RegisterValues.intsFor(valueCount, part.count);
+  scratch.begin(ints + Blocks.intsFor(valueCount, part.count));
+  const values = new RegisterValues(part, decoded, scratch);
   if (!values.read()) return UNCLEAR;
   const conflict = values.join();
   if (conflict !== null) return { verdict: 'violation', conflict };
-  const blocks = new Blocks(part, values);
+  const blocks = new Blocks(part, values, scratch);
   if (blocks.conflict !== null) return { verdict: 'violation', conflict: blocks.conflict };
   if (values.refused.length === 0 && !wantsOrder) return { verdict: 'pass', order: null };
   const order = new BlockOrder(part, values, blocks);

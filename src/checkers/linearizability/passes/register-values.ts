@@ -3,6 +3,7 @@ import { CAS, type DecodedPart, FAILED_CAS, READ, WRITE } from '../decoded.ts';
 import { type Groups, NONE } from './blocks.ts';
 import type { Conflict } from './pass.ts';
 import type { Refused } from './refused.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Group 0 is the register's first value. */
 const FIRST = 0;
@@ -26,18 +27,23 @@ export class RegisterValues implements Groups {
   /** A call that shows each group, or -1: a group without one may never have been there. */
   private readonly shownBy: Int32Array;
 
-  constructor(part: Part, { kinds, firsts, seconds, valueCount }: DecodedPart) {
+  constructor(part: Part, { kinds, firsts, seconds, valueCount }: DecodedPart, scratch: Scratch) {
     this.part = part;
     this.count = valueCount;
     this.kinds = kinds;
     this.firsts = firsts;
     this.seconds = seconds;
-    this.heads = new Int32Array(valueCount).fill(NONE);
-    this.nexts = new Int32Array(valueCount).fill(NONE);
-    this.found = new Int32Array(valueCount).fill(NONE);
-    this.shownBy = new Int32Array(valueCount).fill(NONE);
+    this.heads = scratch.take(valueCount);
+    this.nexts = scratch.take(valueCount);
+    this.found = scratch.take(valueCount);
+    this.shownBy = scratch.take(valueCount);
     this.roots = new Uint8Array(valueCount);
-    this.groupOf = new Int32Array(part.count).fill(NONE);
+    this.groupOf = scratch.take(part.count);
+  }
+
+  /** How many numbers it takes for so many values and calls. */
+  static intsFor(values: number, calls: number): number {
+    return 4 * values + calls;
   }
 
   /** @returns whether every value is written once, and the first one never again */

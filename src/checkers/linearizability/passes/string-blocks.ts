@@ -3,6 +3,7 @@ import type { RecordedOperation } from '../operation.ts';
 import { BlockOrder } from './block-order.ts';
 import { Blocks } from './blocks.ts';
 import { type PassResult, UNCLEAR } from './pass.ts';
+import type { Scratch } from './scratch.ts';
 import { StringGroups } from './string-groups.ts';
 
 /**
@@ -16,12 +17,14 @@ export function passStrings(
   part: Part,
   operations: readonly RecordedOperation[],
   wantsOrder: boolean,
+  scratch: Scratch,
 ): PassResult {
   const groups = new StringGroups(part, operations);
   if (!groups.readWrites()) return UNCLEAR;
   const conflict = groups.join();
   if (conflict !== null) return { verdict: 'violation', conflict };
-  const blocks = new Blocks(part, groups);
+  scratch.begin(Blocks.intsFor(groups.count, part.count));
+  const blocks = new Blocks(part, groups, scratch);
   if (blocks.conflict !== null) return { verdict: 'violation', conflict: blocks.conflict };
   return { verdict: 'pass', order: wantsOrder ? new BlockOrder(part, groups, blocks).calls : null };
 }

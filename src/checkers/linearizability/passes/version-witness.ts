@@ -4,6 +4,7 @@ import { BlockOrder } from './block-order.ts';
 import { Blocks, NONE } from './blocks.ts';
 import { type Conflict, type PassResult, UNCLEAR } from './pass.ts';
 import { type Refused, RefusedGaps } from './refused.ts';
+import type { Scratch } from './scratch.ts';
 import { VersionGroups } from './version-groups.ts';
 
 /**
@@ -19,10 +20,11 @@ export function passVersions(
   part: Part,
   operations: readonly RecordedOperation[],
   wantsOrder: boolean,
+  scratch: Scratch,
 ): PassResult {
   const suggestions = new Suggestions(part);
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const result = tryVersions(part, operations, wantsOrder, suggestions);
+    const result = tryVersions(part, operations, wantsOrder, suggestions, scratch);
     if (result !== null) return result;
   }
   return UNCLEAR;
@@ -36,12 +38,14 @@ function tryVersions(
   operations: readonly RecordedOperation[],
   wantsOrder: boolean,
   suggestions: Suggestions,
+  scratch: Scratch,
 ): PassResult | null {
   const groups = new VersionGroups(part, suggestions.calls);
   if (!groups.read(operations)) return UNCLEAR;
   const conflict = groups.join();
   if (conflict !== null) return suggestions.wrong(conflict);
-  const blocks = new Blocks(part, groups);
+  scratch.begin(Blocks.intsFor(groups.count, part.count));
+  const blocks = new Blocks(part, groups, scratch);
   if (blocks.conflict !== null) return suggestions.wrong(blocks.conflict);
   if (groups.refused.length === 0 && !wantsOrder) return { verdict: 'pass', order: null };
   const order = new BlockOrder(part, groups, blocks);
