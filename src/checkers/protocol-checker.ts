@@ -108,7 +108,7 @@ export class ProtocolChecker implements Observer, PacketObserver {
     const { ghost } = this;
     switch (kind) {
       case WORLD_EVENTS.processStarted:
-        server.incarnation = value;
+        server.started(value);
         break;
       case WORLD_EVENTS.processEnded:
       case ZAB_EVENTS.leaving:
@@ -144,6 +144,10 @@ export class ProtocolChecker implements Observer, PacketObserver {
       case ZAB_EVENTS.truncDiffChosen:
       case ZAB_EVENTS.snapChosen:
         ghost.server(peer).committedAtChoice = ghost.committed;
+        break;
+      case ZAB_EVENTS.diffChosen:
+      case ZAB_EVENTS.diffFromDiskChosen:
+        ghost.server(peer).committedAtChoice = null;
         break;
       case ZAB_EVENTS.ackEpochQuorum:
         server.claims(value);

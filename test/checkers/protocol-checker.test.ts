@@ -70,6 +70,14 @@ describe('a history that is accepted', () => {
     expectFine(run);
   });
 
+  it('is a cut that ends when its leader is gone, and takes what was committed since', () => {
+    const run = firstEpoch().broadcast(3, [1, 2], a).propose(3, b).log(1, b);
+    run.emit(3, E.truncChosen, b.zxid, null, 1).emit(1, E.truncReceived, a.zxid);
+    run.emit(1, E.leaving).acknowledge(2, b).acknowledge(3, b).commit(3, b);
+    run.emit(1, E.logCut, a.zxid).load(1, null, [a]);
+    expectFine(run);
+  });
+
   it('is a restart after the cut, with no more than what the cut left', () => {
     const run = firstEpoch().broadcast(3, [1, 2], a).propose(3, b).acknowledge(3, b);
     run.end(3).establish(2, 1, [2]).start(3, null, [a, b]);
@@ -263,6 +271,25 @@ describe('primary order', () => {
 });
 
 describe('what is committed', () => {
+  it.each([
+    ['chosen when it was committed already', []],
+    ['of which the choice was overtaken by a DIFF', [E.truncChosen, E.diffChosen]],
+    [
+      'of which the choice was overtaken by a restart',
+      [E.truncChosen, WORLD_EVENTS.processStarted],
+    ],
+  ])('must not be taken by a cut %s', (_, before) => {
+    const run = firstEpoch().broadcast(3, [1, 2], a).propose(3, b).log(1, b);
+    for (const kind of before) {
+      if (kind === WORLD_EVENTS.processStarted) run.emit(1, kind, 2);
+      else run.emit(3, kind, b.zxid, null, 1);
+    }
+    run.acknowledge(2, b).acknowledge(3, b).commit(3, b);
+    if (before.length === 0) run.emit(3, E.truncChosen, b.zxid, null, 1);
+    run.truncate(1, a.zxid, [a]);
+    expectBroken(run, 'committed-log-durability', /server 1 had 0x100000002, which is committed/);
+  });
+
   it('is lost with a new leader that does not have it', () => {
     const run = firstEpoch().propose(3, a, b).commit(3, a, b).replay(1, a).establish(2, 1, [2]);
     expectBroken(

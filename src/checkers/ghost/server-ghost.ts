@@ -41,7 +41,10 @@ export class ServerGhost {
    * before `currentEpoch` is written, and only a restart makes up for that.
    */
   isBetweenEpochs = false;
-  /** What was committed when its leader chose how to synchronise it; `null` before that. */
+  /**
+   * What was committed when a leader chose TRUNC or SNAP for it; `null` if the last choice was none of
+   * these. Whoever is told to cut may come to the end of it when that leader is long gone.
+   */
   committedAtChoice: HistoryNode | null = null;
   /** The sessions that learners have told it of in the role that it has. */
   readonly heardOf: Map<SessionId, SignOfLife> = new Map();
@@ -66,12 +69,17 @@ export class ServerGhost {
     this.claim = this.log.tip;
   }
 
+  /** @param incarnation of how many starts this is the last */
+  started(incarnation: number): void {
+    this.incarnation = incarnation;
+    this.committedAtChoice = null;
+  }
+
   /** The process has ended, or the role. */
   left(): void {
     this.ledTo = null;
     this.claimedEpoch = 0;
     this.claim = null;
-    this.committedAtChoice = null;
     this.synchronisedEpoch = 0;
     this.servedEpoch = 0;
     this.heardOf.clear();
